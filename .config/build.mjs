@@ -1,0 +1,142 @@
+// Builds dist/: esbuild bundles the code, tsc writes the types, and the licences of what was bundled go beside them.
+//   node .config/build.mjs            all of it (`npm run build`, and `prepare` after `npm ci`)
+//   node .config/build.mjs --fresh    nothing where dist/ is newer than everything it is made from (before `npm test`)
+import { execFile } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+
+/** Each becomes a file of its own in dist/; whatever they load by `import()` becomes a chunk that is read when asked for. */
+const ENTRY_POINTS = ['src/index.ts', 'src/cli/main.ts'];
+/** What dist/ is made from: one of these newer than the build means that the build is old. */
+const SOURCES = ['src', 'package.json', 'package-lock.json', 'tsconfig.json', '.config/build.mjs'];
+/** Bundled CommonJS asks for Node's own modules by `require`, which an ES module does not have. */
+const REQUIRE_FOR_COMMONJS =
+  "import{createRequire as createRequireHere}from'node:module';const require=createRequireHere(import.meta.url);";
+/** Made here and renamed when whole: whoever runs from dist/ meanwhile never sees half of it. */
+const BESIDE = `node_modules/.sslapi-build-${process.pid}`;
+const NOTICES = 'THIRD-PARTY-NOTICES.txt';
+const LICENCE_FILE = /^(licen[cs]e|copying|notice)/i;
+
+if (process.argv.includes('--fresh') && isFresh()) process.exit(0);
+const esbuild = await loadEsbuild();
+mkdirSync(BESIDE, { recursive: true });
+try {
+  const [metafile] = await Promise.all([bundle(), emitTypes()]);
+  writeFileSync(join(BESIDE, NOTICES), notices(metafile));
+  swapIn();
+} finally {
+  rmSync(BESIDE, { recursive: true, force: true });
+}
+
+function isFresh() {
+  const built = join('dist', NOTICES);
+  return existsSync(built) && SOURCES.every((path) => newestIn(path) <= statSync(built).mtimeMs);
+}
+
+function newestIn(path) {
+  const { mtimeMs } = statSync(path);
+  if (!statSync(path).isDirectory()) return mtimeMs;
+  return Math.max(mtimeMs, ...readdirSync(path).map((name) => newestIn(join(path, name))));
+}
+
+/** `npm ci --omit=dev` runs `prepare` too: fine where dist/ is there already, else said plainly. */
+async function loadEsbuild() {
+  try {
+    return await import('esbuild');
+  } catch (error) {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    console.error(
+      `build: the development packages are not installed, so dist/ ${existsSync('dist') ? 'is left as it is' : 'cannot be built: run `npm ci` without --omit=dev'}`,
+    );
+    process.exit(existsSync('dist') ? 0 : 1);
+  }
+}
+
+async function bundle() {
+  const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const { metafile } = await esbuild.build({
+    entryPoints: ENTRY_POINTS.filter((path) => existsSync(path)),
+    outdir: BESIDE,
+    outbase: 'src',
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    external: Object.keys(dependencies),
+    minifyWhitespace: true,
+    minifySyntax: true,
+    lineLimit: 160, // a stack trace quotes the line it is about
+    legalComments: 'none', // the whole licence texts are in the notices
+    metafile: true,
+    logLevel: 'warning',
+    banner: { js: REQUIRE_FOR_COMMONJS },
+  });
+  return metafile;
+}
+
+async function emitTypes() {
+  if (!existsSync('src/index.ts')) return;
+  const tsc = createRequire(import.meta.url)
+    .resolve('typescript/package.json')
+    .replace(/package\.json$/, 'bin/tsc');
+  try {
+    await promisify(execFile)(process.execPath, [
+      tsc,
+      '--project',
+      '.',
+      '--outDir',
+      BESIDE,
+      '--emitDeclarationOnly',
+      '--noCheck',
+    ]);
+  } catch ({ stdout }) {
+    throw new Error(stdout);
+  }
+}
+
+function swapIn() {
+  const old = `${BESIDE}-old`;
+  if (existsSync('dist')) renameSync('dist', old);
+  renameSync(BESIDE, 'dist');
+  rmSync(old, { recursive: true, force: true });
+}
+
+/** The licence of every package whose code is in the bundle: most of them ask to be told wherever they are copied. */
+function notices({ outputs }) {
+  const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
+  const folders = inputs
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([path]) => packageFolder(path));
+  const bundled = [...new Set(folders)].filter((folder) => folder !== undefined).sort();
+  return [
+    'sslapi contains code of these packages, each under its own licence.\n',
+    ...bundled.map(notice),
+  ].join('\n');
+}
+
+function packageFolder(path) {
+  return /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0];
+}
+
+function notice(folder) {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const files = readdirSync(folder).filter((file) => LICENCE_FILE.test(file));
+  const texts = files.map((file) => readFileSync(join(folder, file), 'utf8').trim());
+  return [`${'-'.repeat(78)}\n${name} ${version} (${license})\n`, ...texts, ''].join('\n');
+}

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseAst } from 'vitest/node';
+import { type Reference, readSource } from './read-source.js';
 
 /** Which layers a layer may import from, itself apart. `errors` and `index` are single files, the others folders. */
 const LAYERS: Record<string, readonly string[]> = {
@@ -66,7 +66,6 @@ const WITHOUT_EFFECT = ['policy', 'report'];
 
 /** Bytes in, values out: the clock, randomness and the process come in as arguments. */
 const PURE = ['x509', 'policy', 'path', 'report'];
-const EFFECTFUL_GLOBALS = ['process', 'console', 'fetch', 'setTimeout', 'setInterval', 'setImmediate'];
 
 const FORBIDDEN_NAMES = [
   'utils',
@@ -192,34 +191,21 @@ describe('a fault is seen', () => {
   });
 });
 
-interface Reference {
-  /** What stands between the quotes; undefined where the run decides. */
-  readonly specifier: string | undefined;
-  readonly typeOnly: boolean;
-}
-
-interface SyntaxNode {
-  readonly type: string;
-  readonly [field: string]: unknown;
-}
-
 function faultsOf(files: ReadonlyMap<string, string>): string[] {
   return [...files].flatMap(([path, text]) => {
-    const syntax = nodesOf(parseAst(text, { lang: 'ts' }));
-    const imports = syntax.flatMap(referencesOf).map((reference) => importFault(path, reference));
-    return [nameFault(path), ...imports, ...effectFaults(path, syntax)]
+    const { references, effects } = readSource(text);
+    const imports = references.map((reference) => importFault(path, reference));
+    return [nameFault(path), ...imports, ...effects.map((effect) => effectFault(path, effect))]
       .filter((fault) => fault !== undefined)
       .map((fault) => `${path}: ${fault}`);
   });
 }
 
 function nameFault(path: string): string | undefined {
-  const names = path
-    .split('/')
-    .slice(1)
-    .map((name) => posix.basename(name, '.ts'));
+  const [, ...parts] = path.split('/');
+  const names = parts.map((name) => posix.basename(name, '.ts'));
   const drawer = names.find((name) => FORBIDDEN_NAMES.some((word) => name.split('-').includes(word)));
-  if (!(layerOf(path) in LAYERS)) return `is in no layer of the table`;
+  if (!(layerOf(path) in LAYERS)) return 'is in no layer of the table';
   if (drawer) return `"${drawer}" says what it is, not what it knows`;
   if (names.at(-1) === 'index' && !LISTS.includes(path)) return 'is an index where no list lives';
   return names.every((name) => /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) ? undefined : 'is not in kebab-case';
@@ -245,81 +231,9 @@ function doorFault(layer: string, specifier: string): string | undefined {
   return open ? undefined : `imports ${specifier}, whose door is ${DOORS[door]?.join(', ') ?? 'nowhere'}`;
 }
 
-function effectFaults(path: string, syntax: readonly SyntaxNode[]): string[] {
-  const pure = PURE.includes(layerOf(path));
-  return syntax
-    .map(effectOf)
-    .filter((effect) => effect !== undefined)
-    .filter((effect) => pure || effect === 'getBuiltinModule')
-    .map((effect) => `reaches for ${effect}`);
-}
-
-/** What a piece of code takes from the world other than by an import. */
-function effectOf(node: SyntaxNode): string | undefined {
-  const name = nameOf(node.type === 'MemberExpression' ? node.object : node.callee);
-  const property = node.type === 'MemberExpression' ? nameOf(node.property) : undefined;
-  if (property === 'getBuiltinModule') return property;
-  if (name === 'Date' && property === 'now') return 'the clock';
-  if (node.type === 'NewExpression' && name === 'Date' && isEmpty(node.arguments)) return 'the clock';
-  if (name === 'Math' && property === 'random') return 'chance';
-  return name !== undefined && EFFECTFUL_GLOBALS.includes(name) ? name : undefined;
-}
-
-/** The modules that one node of the syntax tree names, if it is of a kind that names any. */
-function referencesOf(node: SyntaxNode): Reference[] {
-  switch (node.type) {
-    case 'ImportDeclaration':
-    case 'ExportNamedDeclaration':
-    case 'ExportAllDeclaration':
-      return node.source ? [{ specifier: textOf(node.source), typeOnly: isTypeOnly(node) }] : [];
-    case 'ImportExpression':
-      return [{ specifier: textOf(node.source), typeOnly: false }];
-    case 'TSImportType':
-      return [{ specifier: textOf(node.source), typeOnly: true }];
-    case 'TSExternalModuleReference':
-      return [{ specifier: textOf(node.expression), typeOnly: false }];
-    case 'CallExpression':
-      return isRequire(node.callee)
-        ? [{ specifier: textOf((node.arguments as unknown[])[0]), typeOnly: false }]
-        : [];
-    default:
-      return [];
-  }
-}
-
-function isTypeOnly(node: SyntaxNode): boolean {
-  if (node.importKind === 'type' || node.exportKind === 'type') return true;
-  const specifiers = (node.specifiers ?? []) as SyntaxNode[];
-  return specifiers.length > 0 && specifiers.every((each) => (each.importKind ?? each.exportKind) === 'type');
-}
-
-/** `require(…)`, `require.resolve(…)` and `createRequire(…)(…)`. */
-function isRequire(callee: unknown): boolean {
-  const { type, object, callee: maker } = callee as SyntaxNode;
-  if (type === 'MemberExpression') return nameOf(object) === 'require';
-  return type === 'CallExpression' ? nameOf(maker) === 'createRequire' : nameOf(callee) === 'require';
-}
-
-function textOf(node: unknown): string | undefined {
-  const { type, value, quasis, expressions } = node as SyntaxNode;
-  if (type === 'Literal' && typeof value === 'string') return value;
-  if (type !== 'TemplateLiteral' || !isEmpty(expressions)) return undefined;
-  return (quasis as { value: { cooked: string } }[])[0]!.value.cooked;
-}
-
-function nameOf(node: unknown): string | undefined {
-  const { type, name } = (node ?? {}) as Partial<SyntaxNode>;
-  return type === 'Identifier' ? (name as string) : undefined;
-}
-
-function isEmpty(list: unknown): boolean {
-  return Array.isArray(list) && list.length === 0;
-}
-
-function nodesOf(value: unknown): SyntaxNode[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const inner = Object.values(value).flatMap(nodesOf);
-  return 'type' in value && typeof value.type === 'string' ? [value as SyntaxNode, ...inner] : inner;
+function effectFault(path: string, effect: string): string | undefined {
+  const seen = PURE.includes(layerOf(path)) || effect === 'getBuiltinModule';
+  return seen ? `reaches for ${effect}` : undefined;
 }
 
 /** `src/x509/extensions/key-usage.ts` is in x509, `src/errors.ts` in errors. */
@@ -328,22 +242,9 @@ function layerOf(path: string): string {
 }
 
 function allBut(...names: string[]): string[] {
-  const layers = [
-    'errors',
-    'x509',
-    'policy',
-    'keys',
-    'path',
-    'store',
-    'ca',
-    'tls',
-    'credentials',
-    'probe',
-    'report',
-  ];
-  return [...layers, 'config', 'server', 'host', 'ui', 'loop', 'cli', 'index'].filter(
-    (name) => !names.includes(name),
-  );
+  const layers =
+    'errors x509 policy keys path store ca tls credentials probe report config server host ui loop cli index';
+  return layers.split(' ').filter((name) => !names.includes(name));
 }
 
 function sourceFiles(): ReadonlyMap<string, string> {

@@ -1,0 +1,78 @@
+import { cipherSuites } from './cipher-suites.js';
+import type { Policy } from './policy.js';
+
+/** NIST SP 800-52 revision 2, for servers: §3.1 protocols, §3.2 certificates, §3.3.1 cipher suites, §3.4.2 groups and
+ *  signature schemes. The suites for DSA, DH and ECDH certificates, which nobody issues any more, are left out; ChaCha20
+ *  and X25519 are not approved, and so are findings. */
+export const nist: Policy = {
+  id: 'nist',
+  title: 'NIST SP 800-52',
+  version: 'revision 2',
+  published: '2019-08-29',
+  checked: '2026-11-24',
+  source: 'https://doi.org/10.6028/NIST.SP.800-52r2',
+  protocols: ['TLSv1.2', 'TLSv1.3'],
+  requiredProtocols: ['TLSv1.2', 'TLSv1.3'],
+  cipherSuites: {
+    'TLSv1.2': cipherSuites(
+      'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256',
+      'TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384',
+      'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256',
+      'TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384',
+      'TLS_ECDHE_ECDSA_WITH_AES_128_CCM',
+      'TLS_ECDHE_ECDSA_WITH_AES_256_CCM',
+      'TLS_DHE_RSA_WITH_AES_128_GCM_SHA256',
+      'TLS_DHE_RSA_WITH_AES_256_GCM_SHA384',
+      'TLS_DHE_RSA_WITH_AES_128_CCM',
+      'TLS_DHE_RSA_WITH_AES_256_CCM',
+    ),
+    'TLSv1.3': cipherSuites('TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_AES_128_CCM_SHA256'),
+  },
+  groups: ['secp256r1', 'secp384r1'],
+  alsoAcceptable: {
+    cipherSuites: cipherSuites(
+      'TLS_AES_128_CCM_8_SHA256',
+      'TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8',
+      'TLS_ECDHE_ECDSA_WITH_AES_256_CCM_8',
+      'TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256',
+      'TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384',
+      'TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA',
+      'TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA',
+      'TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256',
+      'TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384',
+      'TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA',
+      'TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA',
+      'TLS_DHE_RSA_WITH_AES_128_CCM_8',
+      'TLS_DHE_RSA_WITH_AES_256_CCM_8',
+      'TLS_DHE_RSA_WITH_AES_128_CBC_SHA256',
+      'TLS_DHE_RSA_WITH_AES_256_CBC_SHA256',
+      'TLS_DHE_RSA_WITH_AES_128_CBC_SHA',
+      'TLS_DHE_RSA_WITH_AES_256_CBC_SHA',
+    ),
+    groups: ['secp521r1', 'ffdhe2048', 'ffdhe3072', 'ffdhe4096', 'ffdhe6144', 'ffdhe8192'],
+  },
+  signatureSchemes: [
+    'ecdsa_secp256r1_sha256',
+    'ecdsa_secp384r1_sha384',
+    'ecdsa_secp521r1_sha512',
+    'rsa_pss_rsae_sha256',
+    'rsa_pss_rsae_sha384',
+    'rsa_pss_rsae_sha512',
+    'rsa_pss_pss_sha256',
+    'rsa_pss_pss_sha384',
+    'rsa_pss_pss_sha512',
+    'rsa_pkcs1_sha256',
+    'rsa_pkcs1_sha384',
+    'rsa_pkcs1_sha512',
+  ],
+  serverPreference: null,
+  certificate: {
+    keyKinds: ['ec', 'rsa'],
+    curves: ['secp256r1', 'secp384r1', 'secp521r1'],
+    minimumRsaBits: 2048,
+    signatureAlgorithms: null,
+    maximumLifetimeDays: 1096,
+  },
+  minimumDhBits: 2048,
+  hstsMaxAgeSeconds: null,
+};

@@ -44,6 +44,10 @@ export const ERRORS = {
     exitCode: 2,
     hint: 'Choose ec-p256, ec-p384, rsa-2048, rsa-3072, rsa-4096 or ed25519.',
   },
+  ERR_KEY_TYPE_UNSUPPORTED: {
+    exitCode: 3,
+    hint: 'Node 24 and later have ML-DSA; choose another --key-type here.',
+  },
   ERR_REASON_UNKNOWN: {
     exitCode: 2,
     hint: 'Choose unspecified, keyCompromise, cACompromise, affiliationChanged, superseded, cessationOfOperation, certificateHold or privilegeWithdrawn.',

@@ -1,0 +1,54 @@
+/** Every change of the store's tables, in order; the version of a store is how many of them it has seen. Append only. */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  CREATE TABLE authority (
+    id TEXT PRIMARY KEY,
+    role TEXT NOT NULL,
+    certificate BLOB NOT NULL,
+    serial_number TEXT NOT NULL,
+    reserved_serial TEXT NOT NULL,
+    next_update_seconds INTEGER NOT NULL,
+    last_crl_number TEXT NOT NULL DEFAULT '0',
+    crl_number TEXT,
+    crl_this_update INTEGER,
+    crl_next_update INTEGER
+  ) STRICT;
+  CREATE TABLE certificate (
+    serial_number TEXT PRIMARY KEY,
+    authority_id TEXT NOT NULL REFERENCES authority (id),
+    name TEXT NOT NULL,
+    profile TEXT NOT NULL,
+    line TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    issuer TEXT NOT NULL,
+    subject_alt_name TEXT NOT NULL,
+    not_before INTEGER NOT NULL,
+    not_after INTEGER NOT NULL,
+    key_type TEXT NOT NULL,
+    signature_algorithm TEXT NOT NULL,
+    fingerprint256 TEXT NOT NULL,
+    certificate BLOB,
+    delivered INTEGER NOT NULL,
+    folder TEXT,
+    revocation_date INTEGER,
+    revocation_reason TEXT,
+    invalidity_date INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX certificate_by_name ON certificate (name);
+  CREATE INDEX certificate_undelivered ON certificate (name) WHERE delivered = 0;
+  CREATE INDEX certificate_revoked ON certificate (authority_id, serial_number) WHERE revocation_date IS NOT NULL;
+  CREATE TABLE event (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    who TEXT NOT NULL,
+    what TEXT NOT NULL,
+    serial_number TEXT,
+    details TEXT NOT NULL
+  ) STRICT;
+  CREATE TRIGGER event_is_append_only_update BEFORE UPDATE ON event
+    BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
+  CREATE TRIGGER event_is_append_only_delete BEFORE DELETE ON event
+    BEGIN SELECT RAISE(ABORT, 'events are never removed'); END;
+  `,
+];

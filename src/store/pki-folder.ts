@@ -1,0 +1,212 @@
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fchmodSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { SslapiError } from '../errors.js';
+import { openSqliteStore, STORE_WAIT_MS, storeError } from './sqlite.js';
+import { begin, openDatabase } from './sqlite-driver.js';
+import type { Store } from './store.js';
+
+/** A file to be written whole or not at all. */
+export interface FileToWrite {
+  /** Relative to the folder. */
+  readonly path: string;
+  readonly content: string | Uint8Array;
+  /** 0600 for secrets, 0644 for what everybody may read. */
+  readonly mode: 0o600 | 0o644;
+}
+
+/** Held until released; the system lets go of it when the process dies. */
+export interface Lock {
+  release(): void;
+}
+
+/** The pki folder: the one place in sslapi that writes there. */
+export class PkiFolder {
+  /** Absolute. */
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = resolve(path);
+  }
+
+  /** The absolute path of something inside. */
+  at(...parts: readonly string[]): string {
+    return join(this.path, ...parts);
+  }
+
+  /** Whether there is a store inside, and so a CA. */
+  get holdsStore(): boolean {
+    return existsSync(this.at(STORE_FILE));
+  }
+
+  /** Makes the folders and an empty store. @throws SslapiError ERR_PERMISSION, ERR_IO */
+  async create(): Promise<Store> {
+    return this.#guard(this.path, () => {
+      mkdirSync(this.path, { recursive: true });
+      for (const [folder, mode] of FOLDERS) makeFolder(this.at(folder), mode);
+      this.writeFiles([{ path: '.gitignore', content: GITIGNORE, mode: 0o644 }]);
+      return openSqliteStore(this.at(STORE_FILE), 'create');
+    });
+  }
+
+  /** Opens the store. @throws SslapiError ERR_CA_NOT_FOUND where there is none */
+  openStore(): Promise<Store> {
+    if (!existsSync(this.path)) throw new SslapiError('ERR_CA_NOT_FOUND', `there is no folder ${this.path}`);
+    return this.#guard(this.path, () => {
+      readdirSync(this.path); // tells a folder of someone else apart from one without a CA
+      if (!this.holdsStore) throw new SslapiError('ERR_CA_NOT_FOUND', `there is no CA in ${this.path}`);
+      return openSqliteStore(this.at(STORE_FILE), 'open');
+    });
+  }
+
+  /** Reads a file inside, or gives null where it is not there. At most 64 MiB. */
+  read(...parts: readonly string[]): Uint8Array | null {
+    const path = this.at(...parts);
+    return this.#guard(path, () => (existsSync(path) ? readFileSync(path) : null));
+  }
+
+  /** Writes files that belong together: all of them whole beside their places first, flushed, then renamed in order. */
+  writeFiles(files: readonly FileToWrite[]): void {
+    writeFilesWhole(this.path, files);
+  }
+
+  /** Makes the folder of a NAME, 0700, and takes out what a killed run left half-written there. */
+  prepareIssued(name: string): void {
+    const folder = this.at('issued', name);
+    this.#guard(folder, () => {
+      makeFolder(folder, 0o700);
+      for (const file of readdirSync(folder))
+        if (file.startsWith(TEMPORARY)) rmSync(join(folder, file), { force: true });
+    });
+  }
+
+  /** Waits for the lock of that key, in this process and all others, and takes it.
+   *  Keys share 256 files, so two NAMEs may now and then wait for each other; none is ever wrongly let through. */
+  async lock(key: string): Promise<Lock> {
+    const path = this.at(LOCKS, `${bucketOf(key)}.lock`);
+    this.#guard(path, () => makeFolder(this.at(LOCKS), 0o700));
+    const database = openDatabase(path);
+    try {
+      await begin(database, 'EXCLUSIVE', STORE_WAIT_MS);
+    } catch (error) {
+      database.close();
+      throw storeError(error, path);
+    }
+    return { release: () => database.close() };
+  }
+
+  #guard<T>(path: string, work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw fileError(error, path);
+    }
+  }
+}
+
+/** Writes files into any folder, which is made where it is missing; each appears whole or not at all. */
+export function writeFilesWhole(folder: string, files: readonly FileToWrite[]): void {
+  const written: Array<[temporary: string, final: string]> = [];
+  try {
+    for (const { path, content, mode } of files) {
+      const final = join(folder, path);
+      const temporary = join(dirname(final), `${TEMPORARY}${basename(final)}.${process.pid}`);
+      mkdirSync(dirname(final), { recursive: true });
+      written.push([temporary, final]);
+      writeFlushed(temporary, content, mode);
+    }
+    for (const [temporary, final] of written) renameSync(temporary, final);
+    for (const parent of new Set(written.map(([, final]) => dirname(final)))) flushFolder(parent);
+  } catch (error) {
+    for (const [temporary] of written) rmSync(temporary, { force: true });
+    throw fileError(error, folder);
+  }
+}
+
+/** Says what the file system says in our words. */
+export function fileError(error: unknown, path: string): unknown {
+  if (error instanceof SslapiError) return error;
+  const { code } = error as { code?: string };
+  if (code === undefined) return error;
+  const what = FILE_ERRORS.get(code);
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    return new SslapiError('ERR_PERMISSION', `no permission for ${path}`, { cause: error });
+  }
+  return new SslapiError('ERR_IO', `${path}: ${what ?? code}`, { cause: error });
+}
+
+function writeFlushed(path: string, content: string | Uint8Array, mode: number): void {
+  const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
+  rmSync(path, { force: true });
+  const descriptor = openSync(path, 'wx', mode);
+  try {
+    fchmodSync(descriptor, mode); // whatever the umask
+    for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function flushFolder(path: string): void {
+  const descriptor = openSync(path, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function makeFolder(path: string, mode: number): void {
+  mkdirSync(path, { recursive: true, mode });
+  if ((statSync(path).mode & 0o777) !== mode) chmodSync(path, mode);
+}
+
+/** FNV-1a, folded to 8 bits. */
+function bucketOf(key: string): string {
+  let hash = 0x811c9dc5;
+  for (const octet of Buffer.from(key)) hash = Math.imul(hash ^ octet, 0x01000193) >>> 0;
+  return ((hash ^ (hash >>> 8) ^ (hash >>> 16) ^ (hash >>> 24)) & 0xff).toString(16).padStart(2, '0');
+}
+
+const STORE_FILE = 'sslapi.db';
+const LOCKS = '.locks';
+const TEMPORARY = '.sslapi-';
+const FOLDERS: ReadonlyArray<readonly [string, number]> = [
+  ['.', 0o755],
+  ['private', 0o700],
+  ['issued', 0o755],
+  ['crl', 0o755],
+  [LOCKS, 0o700],
+];
+const GITIGNORE = `# Secrets, and what only this machine needs, stay out of git.
+private/
+issued/**/privkey.pem
+issued/**/fullchain.pem.key
+*.p12
+sslapi.db*
+.locks/
+`;
+const FILE_ERRORS: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'no such file or folder'],
+  ['ENOTDIR', 'a part of that path is no folder'],
+  ['EISDIR', 'this is a folder'],
+  ['EEXIST', 'it is there already'],
+  ['ENOSPC', 'the disk is full'],
+  ['EDQUOT', 'the quota is used up'],
+  ['EMFILE', 'too many files are open'],
+  ['ENAMETOOLONG', 'that path is too long'],
+]);

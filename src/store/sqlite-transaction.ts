@@ -1,0 +1,178 @@
+import type { SqliteDatabase, SqliteValue } from './sqlite-driver.js';
+import { authorityOf, certificateOf, date, type Row, revocationOf, text, valuesOf } from './sqlite-rows.js';
+import type {
+  AuthorityRecord,
+  CertificateFilter,
+  CertificateRecord,
+  CrlState,
+  EventRecord,
+  Revocation,
+  RevokedSerial,
+  StoreTransaction,
+} from './store.js';
+
+/** The statements behind each thing that can be done inside a transaction; each is prepared once. */
+export class SqliteTransaction implements StoreTransaction {
+  readonly #database: SqliteDatabase;
+  readonly #statements = new Map<string, ReturnType<SqliteDatabase['prepare']>>();
+
+  constructor(database: SqliteDatabase) {
+    this.#database = database;
+  }
+
+  async setting(key: string): Promise<string | null> {
+    return text(this.#row('SELECT value FROM setting WHERE key = ?', key)?.value ?? null);
+  }
+
+  async setSetting(key: string, value: string): Promise<void> {
+    this.#run(
+      'INSERT INTO setting VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+      key,
+      value,
+    );
+  }
+
+  async authorities(): Promise<AuthorityRecord[]> {
+    return this.#rows('SELECT * FROM authority ORDER BY role DESC').map(authorityOf);
+  }
+
+  async insertAuthority(record: AuthorityRecord): Promise<void> {
+    this.#run(
+      'INSERT INTO authority (id, role, certificate, serial_number, reserved_serial, next_update_seconds) VALUES (?, ?, ?, ?, ?, ?)',
+      record.id,
+      record.role,
+      Buffer.from(record.certificate),
+      record.serialNumber,
+      record.reservedSerial,
+      record.nextUpdateSeconds,
+    );
+  }
+
+  async insertCertificate(record: CertificateRecord): Promise<void> {
+    const values = valuesOf(record);
+    this.#run(`INSERT INTO certificate VALUES (${values.map(() => '?').join(', ')})`, ...values);
+  }
+
+  async certificate(serialNumber: string): Promise<CertificateRecord | null> {
+    const row = this.#row('SELECT * FROM certificate WHERE serial_number = ?', serialNumber);
+    return row === undefined ? null : certificateOf(row);
+  }
+
+  async certificates({ name, line, delivered }: CertificateFilter): Promise<CertificateRecord[]> {
+    const conditions: string[] = [];
+    const values: SqliteValue[] = [];
+    const where = (condition: string, value: SqliteValue): void => {
+      conditions.push(condition);
+      values.push(value);
+    };
+    if (name !== undefined) where('name = ?', name);
+    if (line !== undefined) where('line = ?', line);
+    if (delivered !== undefined) where('delivered = ?', delivered ? 1 : 0);
+    const clause = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+    return this.#rows(
+      `SELECT * FROM certificate ${clause} ORDER BY not_before, serial_number`,
+      ...values,
+    ).map(certificateOf);
+  }
+
+  async markDelivered(serialNumber: string): Promise<void> {
+    this.#run('UPDATE certificate SET delivered = 1 WHERE serial_number = ?', serialNumber);
+  }
+
+  async revoke(
+    serialNumber: string,
+    { revocationDate, reason, invalidityDate }: Revocation,
+  ): Promise<boolean> {
+    const changes = this.#run(
+      `UPDATE certificate SET revocation_date = ?, revocation_reason = ?, invalidity_date = ?
+       WHERE serial_number = ? AND revocation_date IS NULL`,
+      revocationDate.getTime(),
+      reason,
+      invalidityDate?.getTime() ?? null,
+      serialNumber,
+    );
+    return changes > 0;
+  }
+
+  async revokedSerials(authorityId: string, expiredAfter: Date): Promise<RevokedSerial[]> {
+    const rows = this.#rows(
+      `SELECT serial_number, revocation_date, revocation_reason, invalidity_date FROM certificate
+       WHERE authority_id = ? AND revocation_date IS NOT NULL AND (certificate IS NULL OR not_after >= ?)
+       ORDER BY serial_number`,
+      authorityId,
+      expiredAfter.getTime(),
+    );
+    return rows.map((row) => ({ serialNumber: String(row.serial_number), ...revocationOf(row)! }));
+  }
+
+  async crlState(authorityId: string): Promise<CrlState | null> {
+    const row = this.#row(
+      'SELECT crl_number, crl_this_update, crl_next_update FROM authority WHERE id = ?',
+      authorityId,
+    );
+    if (row === undefined || row.crl_number === null) return null;
+    return {
+      number: BigInt(String(row.crl_number)),
+      thisUpdate: date(row.crl_this_update),
+      nextUpdate: date(row.crl_next_update),
+    };
+  }
+
+  async takeCrlNumber(authorityId: string): Promise<bigint> {
+    const row = this.#row('SELECT last_crl_number FROM authority WHERE id = ?', authorityId);
+    const number = BigInt(String(row?.last_crl_number ?? '0')) + 1n;
+    this.#run('UPDATE authority SET last_crl_number = ? WHERE id = ?', String(number), authorityId);
+    return number;
+  }
+
+  async recordCrl(authorityId: string, { number, thisUpdate, nextUpdate }: CrlState): Promise<void> {
+    this.#run(
+      'UPDATE authority SET crl_number = ?, crl_this_update = ?, crl_next_update = ? WHERE id = ?',
+      String(number),
+      thisUpdate.getTime(),
+      nextUpdate.getTime(),
+      authorityId,
+    );
+  }
+
+  async appendEvent({ at, who, what, serialNumber, details }: EventRecord): Promise<void> {
+    this.#run(
+      'INSERT INTO event (at, who, what, serial_number, details) VALUES (?, ?, ?, ?, ?)',
+      at.getTime(),
+      who,
+      what,
+      serialNumber,
+      JSON.stringify(details),
+    );
+  }
+
+  async events(): Promise<EventRecord[]> {
+    return this.#rows('SELECT * FROM event ORDER BY number').map((row) => ({
+      at: date(row.at),
+      who: String(row.who),
+      what: String(row.what),
+      serialNumber: text(row.serial_number ?? null),
+      details: JSON.parse(String(row.details)) as Record<string, unknown>,
+    }));
+  }
+
+  #rows(sql: string, ...values: SqliteValue[]): Row[] {
+    return this.#statement(sql).all(values) as Row[];
+  }
+
+  #row(sql: string, ...values: SqliteValue[]): Row | undefined {
+    return this.#statement(sql).get(values) as Row | undefined;
+  }
+
+  #run(sql: string, ...values: SqliteValue[]): number {
+    return this.#statement(sql).run(values).changes;
+  }
+
+  #statement(sql: string): ReturnType<SqliteDatabase['prepare']> {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+}

@@ -1,0 +1,124 @@
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
+import { SslapiError } from '../errors.js';
+import { MIGRATIONS } from './migrations.js';
+import { begin, openDatabase, type SqliteDatabase } from './sqlite-driver.js';
+import { SqliteTransaction } from './sqlite-transaction.js';
+import type { Store, StoreTransaction } from './store.js';
+
+/** Opens the SQLite store in a file, making it or bringing it up to date first. The file is 0600.
+ *  @param mode 'create' makes the file, 'open' wants it to be there
+ *  @throws SslapiError ERR_STORE_DAMAGED, ERR_STORE_NEWER, ERR_STORE_BUSY, ERR_PERMISSION */
+export async function openSqliteStore(path: string, mode: 'create' | 'open'): Promise<Store> {
+  if (mode === 'create') {
+    closeSync(openSync(path, 'a', 0o600));
+    chmodSync(path, 0o600);
+  } else if (!existsSync(path)) throw new SslapiError('ERR_CA_NOT_FOUND', `there is no store at ${path}`);
+  try {
+    const database = openDatabase(path);
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+    await migrate(database);
+    return new SqliteStore(database);
+  } catch (error) {
+    throw storeError(error, path);
+  }
+}
+
+/** How long a process waits for the others before it gives up. */
+export const STORE_WAIT_MS = 120_000;
+
+class SqliteStore implements Store {
+  readonly #database: SqliteDatabase;
+  readonly #transaction: StoreTransaction;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(database: SqliteDatabase) {
+    this.#database = database;
+    this.#transaction = new SqliteTransaction(database);
+  }
+
+  transaction<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T> {
+    return this.#inTurn(async () => {
+      await begin(this.#database, 'IMMEDIATE', STORE_WAIT_MS);
+      try {
+        const result = await work(this.#transaction);
+        this.#database.exec('COMMIT');
+        return result;
+      } catch (error) {
+        if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+        throw error;
+      }
+    });
+  }
+
+  read<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T> {
+    return this.#inTurn(async () => {
+      this.#database.exec('BEGIN');
+      try {
+        return await work(this.#transaction);
+      } finally {
+        this.#database.exec('COMMIT');
+      }
+    });
+  }
+
+  version(): Promise<number> {
+    return Promise.resolve(
+      Number(Object.values(this.#database.prepare('PRAGMA data_version').get() as object)[0]),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.catch(() => undefined);
+    try {
+      this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)'); // a folder copied now is whole
+    } finally {
+      this.#database.close();
+    }
+  }
+
+  /** One transaction of this process at a time: SQLite has one per connection. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(work, work).catch((error: unknown) => {
+      throw storeError(error, this.#database.name);
+    });
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+async function migrate(database: SqliteDatabase): Promise<void> {
+  const version = storeVersion(database);
+  if (version === MIGRATIONS.length) return;
+  if (version > MIGRATIONS.length)
+    throw new SslapiError(
+      'ERR_STORE_NEWER',
+      `the store has version ${version}, this sslapi knows ${MIGRATIONS.length}`,
+    );
+  await begin(database, 'IMMEDIATE', STORE_WAIT_MS);
+  for (const migration of MIGRATIONS.slice(storeVersion(database))) database.exec(migration);
+  database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+  database.exec('COMMIT');
+}
+
+function storeVersion(database: SqliteDatabase): number {
+  return Number((database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version);
+}
+
+/** Says what SQLite says in our words. */
+export function storeError(error: unknown, path: string): unknown {
+  if (error instanceof SslapiError) return error;
+  const code = String((error as { code?: unknown }).code ?? '');
+  const message = error instanceof Error ? error.message : String(error);
+  if (/^SQLITE_(READONLY|PERM|CANTOPEN|AUTH)/.test(code) || code === 'EACCES') {
+    return new SslapiError('ERR_PERMISSION', `the store ${path} cannot be opened or written`, {
+      cause: error,
+    });
+  }
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code))
+    return new SslapiError('ERR_STORE_DAMAGED', `the store ${path} is damaged (${message})`, {
+      cause: error,
+    });
+  if (/^SQLITE_(FULL|IOERR)/.test(code))
+    return new SslapiError('ERR_IO', `the store ${path} cannot be written (${message})`, { cause: error });
+  return error;
+}

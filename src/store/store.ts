@@ -1,0 +1,113 @@
+import type { CrlReason } from '../x509/extensions/reason-code.js';
+
+/** What a certificate is for; `probe` marks what exists only to prove that servers refuse. */
+export type ProfileName = 'root' | 'issuing' | 'server' | 'client' | 'peer' | 'probe';
+
+/** A CA of this PKI. */
+export interface AuthorityRecord {
+  readonly id: string;
+  readonly role: 'root' | 'issuing';
+  readonly certificate: Uint8Array;
+  /** Serial number of the certificate, hex. */
+  readonly serialNumber: string;
+  /** Serial number that is on every CRL of this CA and on no certificate, hex. */
+  readonly reservedSerial: string;
+  /** How long its CRLs are good, in seconds. */
+  readonly nextUpdateSeconds: number;
+}
+
+/** Where a CA's CRLs stand. */
+export interface CrlState {
+  readonly number: bigint;
+  readonly thisUpdate: Date;
+  readonly nextUpdate: Date;
+}
+
+/** A certificate as the store remembers it. */
+export interface CertificateRecord {
+  /** Lower-case hex, even digits. */
+  readonly serialNumber: string;
+  readonly authorityId: string;
+  readonly name: string;
+  readonly profile: ProfileName;
+  /** Serial number of the first certificate of this line: renewals share it. */
+  readonly line: string;
+  readonly subject: string;
+  readonly issuer: string;
+  readonly subjectAltName: readonly string[];
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly keyType: string;
+  readonly signatureAlgorithm: string;
+  readonly fingerprint256: string;
+  /** null for a reserved serial number, which no certificate bears. */
+  readonly certificate: Uint8Array | null;
+  /** Whether its files are whole, or its PEM went out. */
+  readonly delivered: boolean;
+  /** Where its files were written: an absolute folder, or null where they lie in the pki folder. */
+  readonly folder: string | null;
+  readonly revocation: Revocation | null;
+}
+
+export interface Revocation {
+  readonly revocationDate: Date;
+  readonly reason: CrlReason;
+  readonly invalidityDate: Date | null;
+}
+
+/** One entry of the next CRL. */
+export interface RevokedSerial extends Revocation {
+  readonly serialNumber: string;
+}
+
+/** Something that happened, for the audit; nothing is ever taken out of there. */
+export interface EventRecord {
+  readonly at: Date;
+  readonly who: string;
+  readonly what: string;
+  readonly serialNumber: string | null;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+export interface CertificateFilter {
+  readonly name?: string;
+  readonly line?: string;
+  readonly delivered?: boolean;
+}
+
+/** What can be done inside a transaction; all of it happens, or none. */
+export interface StoreTransaction {
+  setting(key: string): Promise<string | null>;
+  setSetting(key: string, value: string): Promise<void>;
+  authorities(): Promise<AuthorityRecord[]>;
+  insertAuthority(record: AuthorityRecord): Promise<void>;
+  /** @throws SslapiError ERR_INTERNAL where the serial number is there already */
+  insertCertificate(record: CertificateRecord): Promise<void>;
+  certificate(serialNumber: string): Promise<CertificateRecord | null>;
+  /** In order of notBefore, the newest last. */
+  certificates(filter: CertificateFilter): Promise<CertificateRecord[]>;
+  markDelivered(serialNumber: string): Promise<void>;
+  /** Records a revocation; false where it was revoked before, and nothing changed. */
+  revoke(serialNumber: string, revocation: Revocation): Promise<boolean>;
+  /** Every revoked certificate of a CA that its next CRL must list, by serial number: those reserved,
+   *  and those that had not expired at `expiredAfter` (RFC 5280 §3.3). */
+  revokedSerials(authorityId: string, expiredAfter: Date): Promise<RevokedSerial[]>;
+  crlState(authorityId: string): Promise<CrlState | null>;
+  /** The next CRL number, given out once; a number may be left out, none comes twice. */
+  takeCrlNumber(authorityId: string): Promise<bigint>;
+  recordCrl(authorityId: string, state: CrlState): Promise<void>;
+  appendEvent(event: EventRecord): Promise<void>;
+  events(): Promise<EventRecord[]>;
+}
+
+/** Where a CA remembers. Asynchronous and transactional, so that a store on another machine can take its place. */
+export interface Store {
+  /** Runs `work` alone among all writers of all processes; durable when the promise is kept, undone when it throws.
+   *  @throws SslapiError ERR_STORE_BUSY after two minutes of waiting */
+  transaction<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T>;
+  /** Reads one state of the store, whatever others write meanwhile. */
+  read<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T>;
+  /** A number that changes whenever any process has written; cheap enough to ask on every request. */
+  version(): Promise<number>;
+  close(): Promise<void>;
+}

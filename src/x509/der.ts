@@ -144,8 +144,8 @@ export class DerReader {
 }
 
 /** BOOLEAN: FF or 00 and nothing else, X.690 §11.1. */
-export function readBoolean(reader: DerReader): boolean {
-  const contents = reader.contents(TAG.boolean);
+export function readBoolean(reader: DerReader, tag: number = TAG.boolean): boolean {
+  const contents = reader.contents(tag);
   if (contents.length !== 1 || (contents[0] !== 0xff && contents[0] !== 0x00)) {
     throw reader.error('der-boolean-invalid', 'a BOOLEAN that is neither FF nor 00');
   }

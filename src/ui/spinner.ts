@@ -3,7 +3,8 @@ import { isLively, type Terminal } from './terminal.js';
 /** Does the work, and shows that it goes on: a spinner on stderr, only on a terminal and only if it takes long.
  *  The spinner is gone from the screen when this returns, whatever became of the work. */
 export async function withSpinner<T>(terminal: Terminal, text: string, work: () => Promise<T>): Promise<T> {
-  if (!isLively(terminal.stderr, terminal)) return work();
+  const { stderr } = terminal;
+  if (!isLively(stderr, terminal) || !stderr.columns) return work(); // ora loops where lines have no end
   let stop: (() => void) | undefined;
   let done = false;
   const timer = setTimeout(async () => {

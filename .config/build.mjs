@@ -10,6 +10,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -33,10 +34,12 @@ const LICENCE_FILE = /^(licen[cs]e|copying|notice)/i;
 
 if (process.argv.includes('--fresh') && isFresh()) process.exit(0);
 const esbuild = await loadEsbuild();
+const started = new Date();
 mkdirSync(BESIDE, { recursive: true });
 try {
   const [metafile] = await Promise.all([bundle(), emitTypes()]);
   writeFileSync(join(BESIDE, NOTICES), notices(metafile));
+  utimesSync(join(BESIDE, NOTICES), started, started); // what changed while it was built is newer
   swapIn();
 } finally {
   rmSync(BESIDE, { recursive: true, force: true });
@@ -110,11 +113,18 @@ async function emitTypes() {
   }
 }
 
-function swapIn() {
+/** Two builds at once: the later one wins. */
+function swapIn(attempts = 5) {
   const old = `${BESIDE}-old`;
-  if (existsSync('dist')) renameSync('dist', old);
-  renameSync(BESIDE, 'dist');
-  rmSync(old, { recursive: true, force: true });
+  try {
+    if (existsSync('dist')) renameSync('dist', old);
+    renameSync(BESIDE, 'dist');
+  } catch (error) {
+    if (attempts === 1) throw error;
+    swapIn(attempts - 1);
+  } finally {
+    rmSync(old, { recursive: true, force: true });
+  }
 }
 
 /** The licence of every package whose code is in the bundle: most of them ask to be told wherever they are copied. */

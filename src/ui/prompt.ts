@@ -35,11 +35,16 @@ export async function askPassword(
   question: CheckedQuestion & { readonly confirm?: boolean },
 ): Promise<string> {
   const { validate = isNotEmpty, confirm } = question;
-  const password = await ask<string>(terminal, question, { type: 'password', mask: false, validate });
+  const password = await ask<string>(terminal, question, {
+    type: 'password',
+    mask: false,
+    toggleMask: false,
+    validate,
+  });
   if (!confirm) return password;
   const again = { ...question, message: 'The same again' };
   const isSame = (answer: string) => answer === password || 'Not the same as before.';
-  return ask(terminal, again, { type: 'password', mask: false, validate: isSame });
+  return ask(terminal, again, { type: 'password', mask: false, toggleMask: false, validate: isSame });
 }
 
 /** Asks for yes or no; Enter means no, if the question does not say otherwise. */

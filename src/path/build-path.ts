@@ -105,6 +105,7 @@ function checkCandidate(
     return walk.worst!.fault;
   }
   const own =
+    checkEnd(issuer, place) ??
     checkCertificate(issuer, place, walk.rules) ??
     checkIssuer(issuer, place) ??
     checkValidity(issuer.certificate.validity, walk.at) ??
@@ -118,6 +119,13 @@ function checkCandidate(
   }
   const signature = checkSignature(subject, issuer);
   return signature === null ? null : { refusal: signature, subject, depth: path.length - 1 };
+}
+
+/** A root that is not trusted: self-issued, and without a word about who else could have signed it. */
+function checkEnd(issuer: PathCertificate, place: Place): Refusal | null {
+  const goesOn =
+    place === 'anchor' || !issuer.selfIssued || issuer.extensions.authorityKeyIdentifier !== undefined;
+  return goesOn ? null : notTrusted();
 }
 
 function checkDepth(
@@ -215,10 +223,13 @@ function keyMatch(subject: PathCertificate, issuer: PathCertificate): number {
 }
 
 function notFound(subject: PathCertificate, pool: CertificatePool): Refusal {
-  if (subject.selfIssued)
-    return refusal('root-not-trusted', 'the path ends at a self-issued certificate not trusted');
+  if (subject.selfIssued) return notTrusted();
   const unreadable = pool.unreadable.length > 0 ? `; ${pool.unreadable.length} at hand cannot be read` : '';
   return refusal('issuer-not-found', `no certificate of its issuer is at hand${unreadable}`);
+}
+
+function notTrusted(): Refusal {
+  return refusal('root-not-trusted', 'the path ends at a self-issued certificate that is not trusted');
 }
 
 /** Keeps the most telling fault; always null, for the caller to give back. */

@@ -101,19 +101,26 @@ function revocationFor(
   base: Omit<PathSearch, 'judge'>,
   rules: PathRules,
 ): RevocationContext {
+  const signerSearch = {
+    ...base,
+    maxDepth: Number.POSITIVE_INFINITY,
+    rules: { ...base.rules, profile: 'rfc5280' as const },
+  };
+  const signerRules: PathRules = { ...rules, purpose: 'any', names: [], policy: DEFAULT_POLICY };
   const context: RevocationContext = {
     crls: request.crls.filter((crl): crl is PathCrl => crl instanceof PathCrl),
     unreadable: request.crls.filter((crl): crl is Refusal => !(crl instanceof PathCrl)),
     pool: base.pool,
     at: base.at,
     pay: () => base.budget.signatures-- > 0,
-    hasPath: (signer, anchor) => hasPath(signer, anchor, base, rules, context),
+    hasPath: (signer, anchor) => hasPath(signer, anchor, signerSearch, signerRules, context),
     pending: new Set(),
   };
   return context;
 }
 
-/** RFC 5280 §6.3.3 (f): the signer of a CRL has a path of its own to the same anchor, none of it revoked. */
+/** RFC 5280 §6.3.3 (f): the signer of a CRL has a path of its own to the same anchor, none of it revoked. What the
+ *  user asks of the certificate itself (purpose, names, policies, depth) is not asked of the signer. */
 function hasPath(
   signer: PathCertificate,
   anchor: PathCertificate,
@@ -125,7 +132,7 @@ function hasPath(
   const judge: PathSearch['judge'] = (path) => {
     if (path[path.length - 1]!.fingerprint !== anchor.fingerprint)
       return { refusal: OTHER_ANCHOR, subject: signer, depth: 0 };
-    return validatePath(path, { ...rules, purpose: 'any', names: [] }) ?? checkPathRevocation(path, context);
+    return validatePath(path, rules) ?? checkPathRevocation(path, context);
   };
   return !('refusal' in buildPath(signer, { ...base, judge }));
 }

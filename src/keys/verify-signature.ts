@@ -1,9 +1,10 @@
-import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { constants, verify } from 'node:crypto';
 import type { AlgorithmIdentifier } from '../x509/algorithm-identifier.js';
 import { readAlgorithmIdentifier } from '../x509/algorithm-identifier.js';
-import { contextTag, DerReader, latin1, readNull, readSmallInteger, TAG } from '../x509/der.js';
+import { contextTag, DerReader, readNull, readSmallInteger, TAG } from '../x509/der.js';
 import { OID } from '../x509/oid.js';
 import type { SubjectPublicKeyInfo } from '../x509/subject-public-key-info.js';
+import { publicKeyOf } from './public-key.js';
 
 /** What a signature is worth: good, bad, or not to be told. `parameters-invalid` where the algorithm's parameters
  *  are not what its RFC demands, `key-unreadable` where the key is no point on its curve, no RSA key and so on. */
@@ -47,17 +48,6 @@ export function signatureHash(algorithm: AlgorithmIdentifier): string | null {
   if (plain !== undefined) return plain.digest;
   const how = signatureMethod(algorithm);
   return typeof how === 'string' ? null : how.digest;
-}
-
-/** The key as node:crypto holds it, or null where it cannot be read. The last 512 keys are kept: CAs come again. */
-export function publicKeyOf({ der }: SubjectPublicKeyInfo): KeyObject | null {
-  const name = latin1(der);
-  const known = keys.get(name);
-  if (known !== undefined) return known;
-  const key = readKey(der);
-  if (keys.size >= MAX_KEYS) keys.clear();
-  keys.set(name, key);
-  return key;
 }
 
 interface SignatureMethod {
@@ -131,17 +121,6 @@ function readMaskDigest(reader: DerReader): string {
   if (algorithm !== OID.mgf1 || parameters === null) return 'unknown';
   return readDigest(new DerReader(parameters));
 }
-
-function readKey(der: Uint8Array): KeyObject | null {
-  try {
-    return createPublicKey({ key: Buffer.from(der), format: 'der', type: 'spki' });
-  } catch {
-    return null;
-  }
-}
-
-const keys = new Map<string, KeyObject | null>();
-const MAX_KEYS = 512;
 
 const HASHES: ReadonlyMap<string, string> = new Map([
   [OID.sha1, 'sha1'],

@@ -44,13 +44,19 @@ export function newWorkBudget(): WorkBudget {
 /** Searches for a path from a certificate to a trust anchor, depth first and with backtracking, best candidates
  *  first. Gives the first path that the judge lets pass, else the most telling of the faults met. */
 export function buildPath(leaf: PathCertificate, search: PathSearch): readonly PathCertificate[] | Fault {
-  const place = search.pool.isAnchor(leaf) ? 'anchor' : 'leaf';
+  const place = search.pool.isAnchor(leaf) || isSelfSigned(leaf) ? 'anchor' : 'leaf';
   const own =
     checkCertificate(leaf, place, search.rules) ?? checkValidity(leaf.certificate.validity, search.at);
   if (own !== null) return { refusal: own, subject: leaf, depth: 0 };
   const walk: Walk = { ...search, worst: null, stopped: false };
   const found = extend([leaf], walk);
   return found ?? walk.worst?.fault ?? { refusal: notFound(leaf, search.pool), subject: leaf, depth: 0 };
+}
+
+/** A self-signed certificate may go without authorityKeyIdentifier (RFC 5280 §4.2.1.1); one that has it is not asked. */
+function isSelfSigned(leaf: PathCertificate): boolean {
+  const silent = leaf.selfIssued && leaf.extensions.authorityKeyIdentifier === undefined;
+  return silent && checkSignature(leaf, leaf) === null;
 }
 
 interface Walk extends PathSearch {

@@ -1,4 +1,6 @@
+import { isPublicSuffix } from '../policy/public-suffix.js';
 import { sameBytes } from '../x509/der.js';
+import type { GeneralName } from '../x509/general-name.js';
 import { formatIpAddress } from '../x509/ip-address.js';
 import { OID } from '../x509/oid.js';
 import { bitLength, describeKey, readRsaPublicKey } from '../x509/subject-public-key-info.js';
@@ -63,7 +65,16 @@ function subjectAltNameFault({ certificate, extensions }: PathCertificate): stri
     return 'subjectAltName is critical beside a subject (§7.1.2.7.12)';
   }
   const other = names.find(({ type }) => type !== 'dNSName' && type !== 'iPAddress');
-  return other === undefined ? null : `subjectAltName with a ${other.type} (§7.1.2.7.12)`;
+  return other === undefined ? wildcardFault(names) : `subjectAltName with a ${other.type} (§7.1.2.7.12)`;
+}
+
+/** §3.2.2.6: no wildcard right below a public suffix. */
+function wildcardFault(names: readonly GeneralName[]): string | null {
+  for (const name of names) {
+    if (name.type !== 'dNSName' || !name.value.startsWith('*.')) continue;
+    if (isPublicSuffix(name.value.slice(2).toLowerCase())) return `the wildcard ${name.value} (§3.2.2.6)`;
+  }
+  return null;
 }
 
 /** §7.1.4.3: a commonName is a character-for-character copy of a name in subjectAltName. Held against what looks like

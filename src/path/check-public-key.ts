@@ -1,4 +1,4 @@
-import { publicKeyOf } from '../keys/verify-signature.js';
+import { isPublicKey } from '../keys/public-key.js';
 import { keyWeakness } from '../policy/key-strength.js';
 import { DerError, DerReader, readIntegerOctets, TAG } from '../x509/der.js';
 import { OID } from '../x509/oid.js';
@@ -13,7 +13,7 @@ export function checkPublicKey({ certificate }: PathCertificate): Refusal | null
   if (fault !== null) return refusal('public-key-invalid', fault);
   const weakness = keyWeakness(describeKey(info));
   if (weakness !== null) return refusal('weak-key', weakness.message);
-  if (publicKeyOf(info) === null && !MAY_LACK.has(info.algorithm.algorithm)) {
+  if (!isPublicKey(info)) {
     return refusal('public-key-invalid', `the ${describeKey(info)} key is no key of its kind`);
   }
   return null;
@@ -63,4 +63,3 @@ const WITHOUT_PARAMETERS: ReadonlySet<string> = new Set([
   OID.mlDsa65,
   OID.mlDsa87,
 ]);
-const MAY_LACK: ReadonlySet<string> = new Set([OID.mlDsa44, OID.mlDsa65, OID.mlDsa87]);

@@ -1,0 +1,140 @@
+import type { Socket } from 'node:net';
+import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
+import { readHttpResponse } from './http-response.js';
+import {
+  REQUEST_GROUPS,
+  type RequestEnding,
+  type RequestOutcome,
+  type TlsRequest,
+} from './request-outcome.js';
+import type { TlsVersion } from './version.js';
+
+/** Sees one connection through node:tls and tells it afterwards. */
+export class RequestWatch {
+  readonly #socket: TLSSocket;
+  readonly #raw: Socket;
+  readonly #asked: TlsRequest;
+  readonly #helloBytes: number;
+  #chunks: Buffer[] = [];
+  #receivedBytes = 0;
+  #bytesWithRequest: number | null = null;
+  #secured: Secured | null = null;
+  #renegotiated = false;
+  #session: Uint8Array | null = null;
+
+  constructor(socket: TLSSocket, raw: Socket, asked: TlsRequest) {
+    this.#socket = socket;
+    this.#raw = raw;
+    this.#asked = asked;
+    this.#helloBytes = raw.bytesWritten;
+  }
+
+  /** To be called on each secureConnect; false on a second one, which is a renegotiation. */
+  secured(): boolean {
+    if (this.#secured !== null) {
+      this.#renegotiated = true;
+      return false;
+    }
+    this.#secured = whatWasAgreed(this.#socket, this.#asked.groups?.[0] ?? REQUEST_GROUPS[0]);
+    return true;
+  }
+
+  /** To be called at once after the request: OpenSSL holds the last flight of TLS 1.3 back until then. */
+  requestWritten(): void {
+    this.#bytesWithRequest = this.#raw.bytesWritten;
+  }
+
+  keepSession(session: Uint8Array): void {
+    this.#session = session;
+  }
+
+  /** True once the answer is whole. */
+  received(chunk: Buffer): boolean {
+    this.#receivedBytes += chunk.length;
+    if (this.#receivedBytes <= MAX_RECEIVED_BYTES) this.#chunks.push(chunk);
+    else return true;
+    return typeof readHttpResponse(Buffer.concat(this.#chunks), false) === 'object';
+  }
+
+  outcome(ended: RequestEnding): RequestOutcome {
+    const answer = readHttpResponse(Buffer.concat(this.#chunks), true);
+    return {
+      handshake: this.#secured === null ? 'failed' : 'completed',
+      ended,
+      protocol: this.#secured?.protocol ?? null,
+      cipherSuite: this.#secured?.cipherSuite ?? null,
+      alpn: this.#secured?.alpn ?? null,
+      resumed: this.#secured?.resumed ?? false,
+      authorized: this.#secured?.authorized ?? false,
+      peerCertificates: this.#secured?.peerCertificates ?? [],
+      certificateSent: this.#certificateSent(),
+      renegotiated: this.#renegotiated,
+      http: typeof answer === 'object' ? answer : null,
+      receivedBytes: this.#receivedBytes,
+      session: this.#session,
+    };
+  }
+
+  /** node:tls does not say; the octets on the wire do: what went out between the hello and the request is not shorter than
+   *  the chain. A second hello, after a HelloRetryRequest or on renegotiation, is as long as the first at least. */
+  #certificateSent(): boolean | null {
+    const { certificate, request } = this.#asked;
+    if (!certificate) return null;
+    const chainBytes = certificate.chain.reduce((total, der) => total + der.length, 0);
+    const written = this.#raw.bytesWritten;
+    if (this.#secured === null) return written - this.#helloBytes >= chainBytes;
+    const withRequest = this.#bytesWithRequest ?? written;
+    const secondHelloBytes = this.#secured.retried ? this.#helloBytes : 0;
+    if (withRequest - this.#helloBytes - secondHelloBytes - request.length >= chainBytes) return true;
+    return this.#secured.protocol !== 'TLSv1.3' && written - withRequest - this.#helloBytes >= chainBytes;
+  }
+}
+
+interface Secured {
+  readonly protocol: TlsVersion | null;
+  readonly cipherSuite: string;
+  readonly alpn: string | null;
+  readonly resumed: boolean;
+  readonly authorized: boolean;
+  readonly peerCertificates: readonly Uint8Array[];
+  /** The server asked for another key share than the one that was sent. */
+  readonly retried: boolean;
+}
+
+function whatWasAgreed(socket: TLSSocket, firstGroup: string | undefined): Secured {
+  const protocol = socket.getProtocol() as TlsVersion | null;
+  return {
+    protocol,
+    cipherSuite: socket.getCipher().standardName,
+    alpn: socket.alpnProtocol || null,
+    resumed: socket.isSessionReused(),
+    authorized: socket.authorized,
+    peerCertificates: chainOf(socket.getPeerCertificate(true)),
+    retried: protocol === 'TLSv1.3' && !isGroup(socket, firstGroup),
+  };
+}
+
+function isGroup(socket: TLSSocket, group: string | undefined): boolean {
+  const { name } = socket.getEphemeralKeyInfo() as { name?: string };
+  return name === undefined || name === (OPENSSL_GROUP_NAMES[group ?? ''] ?? group);
+}
+
+/** Issuer by issuer; a root is its own. */
+function chainOf(leaf: DetailedPeerCertificate): Uint8Array[] {
+  const chain: Uint8Array[] = [];
+  for (let next: DetailedPeerCertificate | undefined = leaf; next?.raw && chain.length < 32; ) {
+    chain.push(next.raw);
+    const issuer: DetailedPeerCertificate | undefined = next.issuerCertificate;
+    next = issuer === next ? undefined : issuer;
+  }
+  return chain;
+}
+
+/** Room for the largest body that is kept, its chunking and its head. */
+const MAX_RECEIVED_BYTES = 262_144;
+/** The names that getEphemeralKeyInfo gives, where they are others than those that `ecdhCurve` takes. */
+const OPENSSL_GROUP_NAMES: Readonly<Record<string, string>> = {
+  'P-256': 'prime256v1',
+  'P-384': 'secp384r1',
+  'P-521': 'secp521r1',
+};

@@ -5,6 +5,9 @@ import type { Refusal } from './path-result.js';
 export class CertificatePool {
   /** What was handed in and cannot be read, with why. */
   readonly unreadable: readonly Refusal[];
+  /** The readable ones, in the order handed in. */
+  readonly trusted: readonly PathCertificate[];
+  readonly untrusted: readonly PathCertificate[];
   readonly #bySubject = new Map<string, PathCertificate[]>();
   readonly #anchors = new Set<string>();
 
@@ -12,17 +15,11 @@ export class CertificatePool {
     trusted: ReadonlyArray<PathCertificate | Refusal>,
     untrusted: ReadonlyArray<PathCertificate | Refusal>,
   ) {
-    const unreadable: Refusal[] = [];
-    for (const [list, anchors] of [
-      [trusted, true],
-      [untrusted, false],
-    ] as const) {
-      for (const one of list) {
-        if ('reason' in one) unreadable.push(one);
-        else this.#add(one, anchors);
-      }
-    }
-    this.unreadable = unreadable;
+    this.unreadable = [...trusted, ...untrusted].filter((one): one is Refusal => 'reason' in one);
+    this.trusted = trusted.filter((one): one is PathCertificate => !('reason' in one));
+    this.untrusted = untrusted.filter((one): one is PathCertificate => !('reason' in one));
+    for (const one of this.trusted) this.#add(one, true);
+    for (const one of this.untrusted) this.#add(one, false);
   }
 
   /** Every certificate whose subject has that key, in the order handed in. */

@@ -1,11 +1,16 @@
 import { OID } from '../x509/oid.js';
-import { buildPath, type Fault, newWorkBudget, type PathSearch } from './build-path.js';
+import { buildPath, newWorkBudget, type PathSearch } from './build-path.js';
 import { CertificatePool } from './certificate-pool.js';
+import { checkIssuer } from './check-issuer.js';
 import { MAX_COMPARISONS } from './check-name-constraints.js';
-import { checkRevocation, type RevocationContext } from './check-revocation.js';
+import { type PathOcspResponse, readPathOcspResponse } from './check-ocsp.js';
+import { checkSignature } from './check-signature.js';
+import { checkValidity } from './check-validity.js';
 import { type PathCertificate, readPathCertificate } from './path-certificate.js';
-import { PathCrl, readPathCrl } from './path-crl.js';
+import { type PathCrl, readPathCrl } from './path-crl.js';
 import type { PathResult, Refusal } from './path-result.js';
+import { portabilityNotes } from './portability-notes.js';
+import { revocationChecker } from './revocation-checker.js';
 import { type PathRules, validatePath } from './validate-path.js';
 import type { PolicyInputs, VerifyOptions } from './verify-options.js';
 
@@ -18,6 +23,8 @@ export interface VerifyRequest extends VerifyOptions {
   readonly untrusted?: readonly Uint8Array[];
   /** With any given, the whole path is checked for revocation. */
   readonly crls?: readonly Uint8Array[];
+  /** OCSP responses; they speak before CRLs, and the leaf must be among what they or CRLs speak of. */
+  readonly ocsp?: readonly Uint8Array[];
 }
 
 /** The same with everything read. */
@@ -26,6 +33,7 @@ export interface ReadRequest extends VerifyOptions {
   readonly trusted: ReadonlyArray<PathCertificate | Refusal>;
   readonly untrusted: ReadonlyArray<PathCertificate | Refusal>;
   readonly crls: ReadonlyArray<PathCrl | Refusal>;
+  readonly ocsp?: readonly PathOcspResponse[];
 }
 
 /** Judges a certificate by RFC 5280: builds a path to a trust anchor and validates it. Pure; never throws for what
@@ -37,6 +45,7 @@ export function verifyCertificate(request: VerifyRequest): PathResult {
     trusted: request.trusted.map(readPathCertificate),
     untrusted: (request.untrusted ?? []).map(readPathCertificate),
     crls: (request.crls ?? []).map(readPathCrl),
+    ocsp: (request.ocsp ?? []).map(readPathOcspResponse),
   });
 }
 
@@ -44,21 +53,31 @@ export function verifyCertificate(request: VerifyRequest): PathResult {
 export function verifyRead(request: ReadRequest): PathResult {
   const { leaf } = request;
   if ('reason' in leaf) return { ok: false, ...leaf, certificate: null, depth: 0 };
-  const found = buildPath(leaf, searchFor(request));
-  if ('refusal' in found) {
-    return {
-      ok: false,
-      ...found.refusal,
-      certificate: found.subject?.fingerprint ?? null,
-      depth: found.depth,
-    };
+  const search = searchFor(request);
+  const path = buildPath(leaf, search);
+  if ('refusal' in path) {
+    return { ok: false, ...path.refusal, certificate: path.subject?.fingerprint ?? null, depth: path.depth };
   }
+  const { pool, at } = search;
+  const judge = (other: readonly PathCertificate[]) => rejudge(other, search);
   return {
     ok: true,
-    path: found.map(({ certificate }) => certificate),
-    fingerprints: found.map(({ fingerprint }) => fingerprint),
-    notes: [],
+    path: path.map(({ certificate }) => certificate),
+    fingerprints: path.map(({ fingerprint }) => fingerprint),
+    notes: portabilityNotes({ path, pool, at, purpose: request.purpose ?? 'any', judge }),
   };
+}
+
+/** What is wrong with a path that another search came upon, by the same rules. */
+function rejudge(path: readonly PathCertificate[], { at, judge }: PathSearch): Refusal | null {
+  for (const [depth, subject] of path.entries()) {
+    const issuer = path[depth + 1];
+    const found =
+      checkValidity(subject.certificate.validity, at) ??
+      (issuer === undefined ? null : (checkIssuer(issuer, 'anchor') ?? checkSignature(subject, issuer)));
+    if (found !== null) return found;
+  }
+  return judge(path)?.refusal ?? null;
 }
 
 function searchFor(request: ReadRequest): PathSearch {
@@ -80,68 +99,14 @@ function searchFor(request: ReadRequest): PathSearch {
     budget: newWorkBudget(),
     paid: new Map(),
   };
-  const revocation =
-    request.crls.length > 0 || request.requireCrl ? revocationFor(request, base, rules) : null;
-  const judge: PathSearch['judge'] = (path) =>
-    validatePath(path, rules) ?? (revocation === null ? null : checkPathRevocation(path, revocation));
-  return { ...base, judge };
+  const revocation = revocationChecker({ ...request, ocsp: request.ocsp ?? [] }, base, {
+    ...rules,
+    purpose: 'any',
+    names: [],
+    policy: DEFAULT_POLICY,
+  });
+  return { ...base, judge: (path) => validatePath(path, rules) ?? revocation(path) };
 }
-
-/** Every certificate below the anchor, from the top down: a CA must be good before its CRL is asked. */
-function checkPathRevocation(path: readonly PathCertificate[], context: RevocationContext): Fault | null {
-  for (let depth = path.length - 2; depth >= 0; depth -= 1) {
-    const found = checkRevocation(path.slice(depth), context);
-    if (found !== null) return { refusal: found, subject: path[depth]!, depth };
-  }
-  return null;
-}
-
-function revocationFor(
-  request: ReadRequest,
-  base: Omit<PathSearch, 'judge'>,
-  rules: PathRules,
-): RevocationContext {
-  const signerSearch = {
-    ...base,
-    maxDepth: Number.POSITIVE_INFINITY,
-    rules: { ...base.rules, profile: 'rfc5280' as const },
-  };
-  const signerRules: PathRules = { ...rules, purpose: 'any', names: [], policy: DEFAULT_POLICY };
-  const context: RevocationContext = {
-    crls: request.crls.filter((crl): crl is PathCrl => crl instanceof PathCrl),
-    unreadable: request.crls.filter((crl): crl is Refusal => !(crl instanceof PathCrl)),
-    pool: base.pool,
-    at: base.at,
-    pay: () => base.budget.signatures-- > 0,
-    hasPath: (signer, anchor) => hasPath(signer, anchor, signerSearch, signerRules, context),
-    pending: new Set(),
-  };
-  return context;
-}
-
-/** RFC 5280 §6.3.3 (f): the signer of a CRL has a path of its own to the same anchor, none of it revoked. What the
- *  user asks of the certificate itself (purpose, names, policies, depth) is not asked of the signer. */
-function hasPath(
-  signer: PathCertificate,
-  anchor: PathCertificate,
-  base: Omit<PathSearch, 'judge'>,
-  rules: PathRules,
-  context: RevocationContext,
-): boolean {
-  if (context.pending.size > MAX_NESTED_SIGNERS) return false;
-  const judge: PathSearch['judge'] = (path) => {
-    if (path[path.length - 1]!.fingerprint !== anchor.fingerprint)
-      return { refusal: OTHER_ANCHOR, subject: signer, depth: 0 };
-    return validatePath(path, rules) ?? checkPathRevocation(path, context);
-  };
-  return !('refusal' in buildPath(signer, { ...base, judge }));
-}
-
-const OTHER_ANCHOR: Refusal = {
-  reason: 'crl-issuer-not-trusted',
-  message: 'the signer of the CRL goes back to another trust anchor',
-};
-const MAX_NESTED_SIGNERS = 4;
 
 /** RFC 5280 §6.1.1 (c) to (f) where the caller does not say. */
 const DEFAULT_POLICY: PolicyInputs = {

@@ -52,6 +52,8 @@ export const OID = {
   signedCertificateTimestamps: '1.3.6.1.4.1.11129.2.4.2',
   precertificatePoison: '1.3.6.1.4.1.11129.2.4.3',
   ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
+  ocspBasic: '1.3.6.1.5.5.7.48.1.1',
+  ocspNonce: '1.3.6.1.5.5.7.48.1.2',
 
   // Access methods, RFC 5280 §4.2.2.1
   ocsp: '1.3.6.1.5.5.7.48.1',

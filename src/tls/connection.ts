@@ -40,9 +40,20 @@ export class Connection {
     return bytes;
   }
 
-  /** Sends; what a peer that is gone does not take is told by the next read. */
+  /** Puts octets back, to be read again. */
+  unread(bytes: Uint8Array): void {
+    this.#chunks.unshift(bytes);
+  }
+
+  /** Sends; what a peer that is gone does not take is told by the next read. What is written in one go leaves in one go,
+   *  so that a server has read all of it when it closes: unread octets would turn its close into a reset that eats its alert. */
   write(bytes: Uint8Array): void {
-    if (this.#socket.writable) this.#socket.write(bytes);
+    if (!this.#socket.writable) return;
+    if (this.#socket.writableCorked === 0) {
+      this.#socket.cork();
+      process.nextTick(() => this.#socket.uncork());
+    }
+    this.#socket.write(bytes);
   }
 
   /** Ends it from our side, with RST. To be called once, whatever has happened. */

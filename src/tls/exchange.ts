@@ -2,6 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { DecodeError } from './byte-reader.js';
 import { cipherSuite } from './cipher-suite.js';
 import { DEFAULT_GROUPS } from './client-extensions.js';
+import {
+  type Afterwards,
+  type AfterwardsDraft,
+  type ClientFlight,
+  nothingAfterwards,
+} from './client-flight.js';
+import { completeHandshake12 } from './client-flight-12.js';
+import { completeHandshake13 } from './client-flight-13.js';
 import { type ClientHello, type ClientHelloOffer, clientHello } from './client-hello.js';
 import { connect, DEFAULT_LIMITS, type Limits, type Target, type Unreachable } from './connect.js';
 import { Connection } from './connection.js';
@@ -14,7 +22,7 @@ import { generateKeyShare, type KeyShare } from './key-share.js';
 import { CONTENT_TYPE } from './record.js';
 import { RecordLayer } from './record-layer.js';
 import { secondClientHello } from './second-client-hello.js';
-import { type ServerFlight, unreadFlight } from './server-flight.js';
+import { type ServerFlight, type ServerFlightDraft, unreadFlight } from './server-flight.js';
 import { readServerHello, type ServerHello } from './server-hello.js';
 
 /** How one connection went: the server's hello and all that came with it, or why there was none. */
@@ -31,6 +39,8 @@ export interface ServerHelloOutcome {
   /** The HelloRetryRequest that came before; null where there was none. */
   readonly helloRetryRequest: ServerHello | null;
   readonly flight: ServerFlight;
+  /** What came of our own flight; null where none was wanted, or the server's was not whole. */
+  readonly afterwards: Afterwards | null;
   /** Descriptions of warning alerts that came with it, `unrecognized_name` for one. */
   readonly warnings: readonly number[];
 }
@@ -42,6 +52,8 @@ export interface ExchangeOptions {
   readonly until?: 'server-hello' | 'flight';
   /** Whether a HelloRetryRequest is answered with a second hello; true by default. */
   readonly retry?: boolean;
+  /** What to complete the handshake with; without it the connection is closed after the server's flight. */
+  readonly client?: ClientFlight;
 }
 
 /** Sends one ClientHello over a connection of its own and tells what came of it. Never rejects for what a peer did;
@@ -74,43 +86,73 @@ async function answerTo(
   sendHello(layer, hello);
   const first = await nextServerHello(layer, transcript);
   const second = first.helloRetryRequest && options.retry !== false ? secondClientHello(hello, first) : null;
-  if (second === null) return readOn(hello, first, null, layer, transcript, options);
+  if (second === null)
+    return readOn({ hello, serverHello: first, helloRetryRequest: null, layer, transcript }, options);
   const hash = cipherSuite(first.cipherSuite)?.hash === 'sha384' ? 'sha384' : 'sha256';
   transcript[0] = messageHash(hash, hello.message);
   transcript.push(second.message);
+  layer.passOverChangeCipherSpec();
   sendHello(layer, second);
   const serverHello = await nextServerHello(layer, transcript);
   if (serverHello.helloRetryRequest) throw new DecodeError('a second HelloRetryRequest');
-  return readOn(second, serverHello, first, layer, transcript, options);
+  return readOn({ hello: second, serverHello, helloRetryRequest: first, layer, transcript }, options);
 }
 
-async function readOn(
-  hello: ClientHello,
-  serverHello: ServerHello,
-  helloRetryRequest: ServerHello | null,
-  layer: RecordLayer,
-  transcript: Uint8Array[],
-  { until = 'flight' }: ExchangeOptions,
-): Promise<ServerHelloOutcome> {
+/** A handshake from the ServerHello on. */
+interface Handshake {
+  readonly hello: ClientHello;
+  readonly serverHello: ServerHello;
+  readonly helloRetryRequest: ServerHello | null;
+  readonly layer: RecordLayer;
+  readonly transcript: Uint8Array[];
+}
+
+async function readOn(handshake: Handshake, { until, client }: ExchangeOptions): Promise<ServerHelloOutcome> {
+  const { serverHello, helloRetryRequest, layer } = handshake;
   const flight = unreadFlight();
-  try {
-    if (until === 'flight') await readFlight(hello, serverHello, layer, transcript, flight);
-  } catch (error) {
-    flight.ended = endingOf(error);
-  }
-  return { kind: 'server-hello', serverHello, helloRetryRequest, flight, warnings: layer.warnings };
+  const afterwards = client ? nothingAfterwards() : null;
+  const told = {
+    kind: 'server-hello',
+    serverHello,
+    helloRetryRequest,
+    flight,
+    warnings: layer.warnings,
+  } as const;
+  if (until === 'server-hello') return { ...told, afterwards: null };
+  const complete = await attempt(flight, () => readFlight(handshake, flight));
+  if (!client || !afterwards || !complete || flight.ended.kind !== 'complete')
+    return { ...told, afterwards: null };
+  await attempt(afterwards, () => complete(client, afterwards));
+  return { ...told, afterwards };
 }
 
-async function readFlight(
-  hello: ClientHello,
-  serverHello: ServerHello,
-  layer: RecordLayer,
-  transcript: Uint8Array[],
-  flight: ReturnType<typeof unreadFlight>,
-): Promise<void> {
-  if (serverHello.version !== 'TLSv1.3') return readFlight12(layer, serverHello, transcript, flight);
+/** Completes the handshake with a flight of our own. */
+type Complete = (client: ClientFlight, afterwards: AfterwardsDraft) => Promise<void>;
+
+/** Reads the server's flight and gives back how to go on; nothing where it can't be read. */
+async function readFlight(handshake: Handshake, flight: ServerFlightDraft): Promise<Complete | undefined> {
+  const { hello, serverHello, layer, transcript } = handshake;
+  if (serverHello.version !== 'TLSv1.3') {
+    await readFlight12(layer, serverHello, transcript, flight);
+    const so12 = { clientRandom: hello.random, hello: serverHello, flight, transcript };
+    return (client, afterwards) => completeHandshake12(layer, so12, client, afterwards);
+  }
   const keys = serverHello.helloRetryRequest ? null : keys13(serverHello, hello.keyShares, transcript);
-  if (keys !== null) await readFlight13(layer, keys, transcript, flight);
+  if (keys === null) return undefined;
+  layer.passOverChangeCipherSpec();
+  await readFlight13(layer, keys, transcript, flight);
+  return (client, afterwards) =>
+    completeHandshake13(layer, keys, transcript, flight.certificateRequest, client, afterwards);
+}
+
+/** Runs one part; whatever ends it early is told where the part is told. */
+async function attempt<T>(told: { ended: Ending }, part: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await part();
+  } catch (error) {
+    told.ended = endingOf(error);
+    return undefined;
+  }
 }
 
 async function nextServerHello(layer: RecordLayer, transcript: Uint8Array[]): Promise<ServerHello> {

@@ -1,7 +1,5 @@
 import { SCSV } from './cipher-suite.js';
-import { DEFAULT_GROUPS } from './client-extensions.js';
 import type { ClientHelloOffer } from './client-hello.js';
-import { GROUP } from './group.js';
 import type { TlsVersion } from './version.js';
 
 /** The one hello to begin with: what nearly every server has something of, few enough suites for old middleboxes.
@@ -18,9 +16,6 @@ export function fullOffer(
   return {
     versions,
     cipherSuites: [...tls13, ...older],
-    groups: [GROUP.X25519MLKEM768, ...DEFAULT_GROUPS].filter(
-      (group) => tls13.length > 0 || group < GROUP.SecP256r1MLKEM768,
-    ),
     serverName,
   };
 }

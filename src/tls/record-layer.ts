@@ -30,6 +30,7 @@ export class RecordLayer {
   #buffered: Uint8Array = new Uint8Array();
   #recordsLeft: number;
   #isFirst = true;
+  #isDummyExpected = false;
   #reading: RecordProtection | null = null;
   #writing: RecordProtection | null = null;
 
@@ -59,12 +60,17 @@ export class RecordLayer {
     this.#writing = protection;
   }
 
+  /** From here on change_cipher_spec is the dummy of TLS 1.3's middlebox compatibility mode, RFC 8446 appendix D.4. */
+  passOverChangeCipherSpec(): void {
+    this.#isDummyExpected = true;
+  }
+
   /** A handshake message; anything else that is not passed over is a DecodeError. */
   async nextMessage(): Promise<HandshakeMessage> {
     for (;;) {
       const incoming = await this.next();
       if (incoming.kind === 'handshake') return incoming.message;
-      const isDummy = incoming.kind === 'change-cipher-spec' && this.#reading !== null;
+      const isDummy = incoming.kind === 'change-cipher-spec' && this.#isDummyExpected;
       if (!isDummy) throw new DecodeError(`${incoming.kind} where a handshake message belongs`);
     }
   }

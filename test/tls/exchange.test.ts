@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { getDiffieHellman } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { alertName } from '../../src/tls/alert.js';
@@ -160,7 +160,7 @@ describe.skipIf(!peer('openssl'))('TLS 1.2 and before with openssl s_server', ()
   });
 
   it('measures the DH prime', async () => {
-    execFileSync('openssl', ['dhparam', '-dsaparam', '-out', lab.path('dh.pem'), '2304'], { stdio: 'pipe' });
+    writeFileSync(lab.path('dh.pem'), dhParameters(getDiffieHellman('modp5').getPrime()));
     const port = await servers.openssl(
       ...rsa,
       '-tls1_2',
@@ -172,7 +172,7 @@ describe.skipIf(!peer('openssl'))('TLS 1.2 and before with openssl s_server', ()
 
     const { flight } = answered(await exchange(at(port), fullOffer('localhost')));
 
-    expect(flight.serverKeyExchange).toMatchObject({ kind: 'dh', primeBits: 2304 });
+    expect(flight.serverKeyExchange).toMatchObject({ kind: 'dh', primeBits: 1536 });
   });
 
   it('reads an anonymous ServerKeyExchange, which has no signature', async () => {
@@ -246,4 +246,12 @@ describe.skipIf(!peer('openssl'))('TLS 1.2 and before with openssl s_server', ()
 /** tryLater, RFC 6960 §4.2.1: an OCSPResponse without a body. */
 function ocspResponse(): Buffer {
   return Buffer.from('30030a0103', 'hex');
+}
+
+/** DHParameter of PKCS #3 with 2 as its generator. */
+function dhParameters(prime: Buffer): string {
+  const integer = Buffer.concat([Buffer.from([0x02, 0x81, prime.length + 1, 0]), prime]);
+  const content = Buffer.concat([integer, Buffer.from([0x02, 0x01, 0x02])]);
+  const der = Buffer.concat([Buffer.from([0x30, 0x81, content.length]), content]);
+  return `-----BEGIN DH PARAMETERS-----\n${der.toString('base64').replace(/.{64}/g, '$&\n')}\n-----END DH PARAMETERS-----\n`;
 }

@@ -2,7 +2,7 @@ import { type AlgorithmIdentifier, readAlgorithmIdentifier } from './algorithm-i
 import {
   contextTag,
   DerReader,
-  element,
+  elementOf,
   explicit,
   integer,
   integerFromOctets,
@@ -136,7 +136,7 @@ export function encodeTbsCertList(fields: TbsCertListFields, signatureAlgorithm:
     fields.issuer.der,
     time(fields.thisUpdate),
     time(fields.nextUpdate),
-    ...(fields.revokedCertificates.length > 0 ? [element(TAG.sequence, ...fields.revokedCertificates)] : []),
+    ...(fields.revokedCertificates.length > 0 ? [elementOf(TAG.sequence, fields.revokedCertificates)] : []),
     explicit(0, encodeExtensions(fields.extensions)),
   );
 }

@@ -284,6 +284,11 @@ function walk(reader: DerReader, depth: number): void {
 
 /** One DER element from its identifier octet and the parts of its contents. */
 export function element(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
+  return elementOf(tag, parts);
+}
+
+/** The same from a list, which may have a million parts: no call takes that many arguments. */
+export function elementOf(tag: number, parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const part of parts) length += part.length;
   const header = length < 0x80 ? 2 : length < 0x100 ? 3 : length < 0x10000 ? 4 : length < 0x1000000 ? 5 : 6;

@@ -44,7 +44,8 @@ const RULES: readonly NoteRule[] = [
   { code: 'openssl-any-extended-key-usage', find: anyPurposeOnly },
   { code: 'openssl-key-usage', find: keyUsageAlone },
   { code: 'openssl-not-after', find: lastSecond },
-  { code: 'openssl-common-name', find: commonNameConstrained },
+  { code: 'openssl-common-name', find: (good) => commonNameConstrained(good, looksLikeHost, 'OpenSSL') },
+  { code: 'gnutls-common-name', find: (good) => commonNameConstrained(good, isServerName, 'GnuTLS') },
   { code: 'openssl-verify-depth', find: deepForServers },
   { code: 'gnutls-policy-extensions', find: (good) => criticalPolicies(good, GNUTLS_UNKNOWN, 'GnuTLS') },
   { code: 'go-policy-extensions', find: (good) => criticalPolicies(good, GO_UNKNOWN, 'Go before 1.24') },
@@ -100,21 +101,37 @@ function lastSecond({ path, at }: GoodPath): string | null {
     : null;
 }
 
-/** Without a dNSName OpenSSL takes a commonName that looks like a host for one, and holds constraints against it. */
-function commonNameConstrained({ path }: GoodPath): string | null {
+/** Without a dNSName some take a commonName for one, and hold constraints against it. */
+function commonNameConstrained(
+  { path }: GoodPath,
+  counts: (commonName: string, leaf: PathCertificate) => boolean,
+  who: string,
+): string | null {
   const [leaf, ...cas] = path as [PathCertificate, ...PathCertificate[]];
   if (leaf.extensions.subjectAltName?.some(({ type }) => type === 'dNSName')) return null;
   const host = leaf.certificate.subject.rdns
     .flat()
-    .find(({ type, value }) => type === OID.commonName && value.includes('.') && isHost(value));
+    .find(({ type, value }) => type === OID.commonName && counts(value, leaf));
   if (host === undefined) return null;
   const name = host.value.toLowerCase();
   const refused = cas.some(
     ({ extensions: { nameConstraints } }) => nameConstraints && isOutside(name, nameConstraints),
   );
   return refused
-    ? `OpenSSL holds the nameConstraints against the commonName "${host.value}" as well, and refuses it`
+    ? `${who} holds the nameConstraints against the commonName "${host.value}" as well, and refuses it`
     : null;
+}
+
+function looksLikeHost(commonName: string): boolean {
+  return commonName.includes('.') && isHost(commonName);
+}
+
+function isServerName(_commonName: string, { extensions: { extKeyUsage } }: PathCertificate): boolean {
+  return (
+    extKeyUsage === undefined ||
+    extKeyUsage.includes(OID.serverAuth) ||
+    extKeyUsage.includes(OID.anyExtendedKeyUsage)
+  );
 }
 
 function isOutside(host: string, { permittedSubtrees, excludedSubtrees }: NameConstraints): boolean {

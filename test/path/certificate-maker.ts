@@ -7,6 +7,7 @@ import {
   parseCertificate,
 } from '../../src/x509/certificate.js';
 import { encodeTbsCertList, type TbsCertListFields } from '../../src/x509/certificate-list.js';
+import { DerReader, sequence, TAG } from '../../src/x509/der.js';
 import type { Extension } from '../../src/x509/extension.js';
 import { authorityKeyIdentifier } from '../../src/x509/extensions/authority-key-identifier.js';
 import { basicConstraints } from '../../src/x509/extensions/basic-constraints.js';
@@ -125,6 +126,20 @@ export function make(wish: Wish, usual: readonly Extension[] = []): Made {
     algorithm.identifier,
   );
   return madeOf(encodeSigned(tbs, algorithm.identifier, sign(algorithm.digest, tbs, signer.privateKey)), key);
+}
+
+/** A certificate whose signed part is rewritten, element by element, and signed again. */
+export function remake(
+  { certificate, key }: Made,
+  issuer: Made,
+  edit: (parts: Uint8Array[]) => readonly Uint8Array[],
+): Made {
+  const reader = new DerReader(certificate.tbs).enter(TAG.sequence);
+  const parts: Uint8Array[] = [];
+  while (!reader.done) parts.push(reader.element());
+  const tbs = sequence(...edit(parts));
+  const { identifier, digest } = signatureOf(issuer.key);
+  return madeOf(encodeSigned(tbs, identifier, sign(digest, tbs, issuer.key.privateKey)), key);
 }
 
 /** The certificate of that encoding, for that key. */

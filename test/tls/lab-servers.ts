@@ -30,7 +30,7 @@ export class LabServers {
         `daemon off; master_process off; pid ${folder}/pid; error_log ${folder}/error.log;
 events {}
 http { access_log off; ${own.join(' ')}
-server { listen 127.0.0.1:${port} ssl; server_name localhost;
+server { listen 127.0.0.1:${port} ssl; server_name localhost; ssl_protocols TLSv1.2 TLSv1.3;
 ${lines}
 location / { return 200 "served $ssl_client_verify\\n"; } } }`,
       );

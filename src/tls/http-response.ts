@@ -15,22 +15,26 @@ export interface HttpAnswer {
 /** Octets of a body that are kept. */
 export const MAX_BODY_BYTES = 65_536;
 
+/** What will come after the octets that are here: more; nothing, for the peer has closed; nothing, for it broke off. */
+export type Rest = 'more' | 'closed' | 'broken';
+
 /** Reads an HTTP/1.1 response, RFC 9112: `incomplete` while more has to come, `not-http` for what can't become one.
  *  @param bytes all that came so far
- *  @param ended nothing more will come: then a body without a length is whole, and a shorter one is told as it is */
-export function readHttpResponse(bytes: Uint8Array, ended: boolean): HttpAnswer | 'incomplete' | 'not-http' {
-  const text = Buffer.from(bytes).toString('latin1');
+ *  @param rest a body without a length is whole once the peer has closed; where nothing more comes, what is there is told */
+export function readHttpResponse(bytes: Uint8Array, rest: Rest): HttpAnswer | 'incomplete' | 'not-http' {
+  const ended = rest !== 'more';
+  const text = Buffer.from(bytes.subarray(0, MAX_HEAD_BYTES)).toString('latin1');
   if (!STATUS_LINE_START.test(text.slice(0, 9)))
     return bytes.length < 9 && !ended ? 'incomplete' : 'not-http';
   const headEnd = HEAD_END.exec(text);
-  if (headEnd === null) return ended || bytes.length > MAX_HEAD_BYTES ? 'not-http' : 'incomplete';
+  if (headEnd === null) return ended || bytes.length >= MAX_HEAD_BYTES ? 'not-http' : 'incomplete';
   const [statusLine = '', ...fields] = text.slice(0, headEnd.index).split(/\r?\n/);
   const status = Number(STATUS_LINE.exec(statusLine)?.[1]);
   if (!(status >= 100)) return 'not-http';
-  const rest = bytes.subarray(headEnd.index + headEnd[0].length);
-  if (status < 200) return readHttpResponse(rest, ended);
+  const content = bytes.subarray(headEnd.index + headEnd[0].length);
+  if (status < 200) return readHttpResponse(content, rest);
   const headers = headerFields(fields);
-  const { body, whole } = readBody(status, headers, rest, ended);
+  const { body, whole } = readBody(status, headers, content, rest);
   if (!whole && !ended && body.length < MAX_BODY_BYTES) return 'incomplete';
   return { status, headers, body, title: titleOf(body), whole };
 }
@@ -44,16 +48,16 @@ interface Body {
 function readBody(
   status: number,
   headers: Readonly<Record<string, string>>,
-  rest: Uint8Array,
-  ended: boolean,
+  content: Uint8Array,
+  rest: Rest,
 ): Body {
   if (status === 204 || status === 304) return { body: new Uint8Array(), whole: true };
-  if (/\bchunked\b/i.test(headers['transfer-encoding'] ?? '')) return readChunks(rest);
+  if (/\bchunked\b/i.test(headers['transfer-encoding'] ?? '')) return readChunks(content);
   const length = headers['content-length'];
   const isUnknown = length === undefined || !/^\d+$/.test(length);
-  const available = isUnknown ? rest : rest.subarray(0, Number(length));
+  const available = isUnknown ? content : content.subarray(0, Number(length));
   const body = available.subarray(0, MAX_BODY_BYTES);
-  const isAllThere = isUnknown ? ended : available.length === Number(length);
+  const isAllThere = isUnknown ? rest === 'closed' : available.length === Number(length);
   return { body, whole: isAllThere && body.length === available.length };
 }
 

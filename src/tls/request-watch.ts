@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
-import { readHttpResponse } from './http-response.js';
+import { type Rest, readHttpResponse } from './http-response.js';
 import {
   REQUEST_GROUPS,
   type RequestEnding,
@@ -48,16 +48,23 @@ export class RequestWatch {
     this.#session = session;
   }
 
-  /** True once the answer is whole. */
+  /** False once more has come than is worth reading. */
   received(chunk: Buffer): boolean {
     this.#receivedBytes += chunk.length;
-    if (this.#receivedBytes <= MAX_RECEIVED_BYTES) this.#chunks.push(chunk);
-    else return true;
-    return typeof readHttpResponse(Buffer.concat(this.#chunks), false) === 'object';
+    if (this.#receivedBytes > MAX_RECEIVED_BYTES) return false;
+    this.#chunks.push(chunk);
+    return true;
   }
 
-  outcome(ended: RequestEnding): RequestOutcome {
-    const answer = readHttpResponse(Buffer.concat(this.#chunks), true);
+  /** Whether the answer is all there. */
+  isWhole(): boolean {
+    return typeof this.#answer('more') === 'object';
+  }
+
+  /** Once the answer is all there, how the connection ended after it is of no interest. */
+  outcome(ending: RequestEnding): RequestOutcome {
+    const ended: RequestEnding = this.isWhole() ? { kind: 'complete' } : ending;
+    const answer = this.#answer(this.isWhole() ? 'more' : ended.kind === 'eof' ? 'closed' : 'broken');
     return {
       handshake: this.#secured === null ? 'failed' : 'completed',
       ended,
@@ -73,6 +80,11 @@ export class RequestWatch {
       receivedBytes: this.#receivedBytes,
       session: this.#session,
     };
+  }
+
+  #answer(rest: Rest): ReturnType<typeof readHttpResponse> {
+    if (this.#chunks.length > 1) this.#chunks = [Buffer.concat(this.#chunks)];
+    return readHttpResponse(this.#chunks[0] ?? new Uint8Array(), rest);
   }
 
   /** node:tls does not say; the octets on the wire do: what went out between the hello and the request is not shorter than

@@ -48,8 +48,16 @@ function conversation(
       watch.requestWritten();
     });
     socket.on('session', (session: Buffer) => watch.keepSession(session));
+    let isLooking = false;
     socket.on('data', (chunk: Buffer) => {
-      if (watch.received(chunk)) finish({ kind: 'complete' });
+      if (!watch.received(chunk)) return finish({ kind: 'complete' });
+      if (isLooking) return;
+      isLooking = true;
+      setImmediate(() => {
+        // once for all the records that came together
+        isLooking = false;
+        if (watch.isWhole()) finish({ kind: 'complete' });
+      });
     });
     socket.on('end', () => finish({ kind: 'eof' }));
     socket.on('close', () => finish({ kind: 'eof' }));

@@ -44,7 +44,7 @@ async function offered(port: number, version: Version, client: ClientCredential 
     client: {
       credential: client,
       applicationData: GET,
-      isWhole: (received) => typeof readHttpResponse(received, false) === 'object',
+      isWhole: (received) => typeof readHttpResponse(received, 'more') === 'object',
     },
   });
   if (outcome.kind !== 'server-hello' || !outcome.afterwards)
@@ -53,7 +53,7 @@ async function offered(port: number, version: Version, client: ClientCredential 
 }
 
 function answer({ applicationData, ended }: Afterwards): string {
-  const response = readHttpResponse(applicationData, true);
+  const response = readHttpResponse(applicationData, 'closed');
   if (typeof response === 'object') return `${response.status} ${response.title ?? ''}`.trim();
   return ended.kind === 'alert' ? alertName(ended.alert) : ended.kind;
 }

@@ -2,7 +2,7 @@ import { isPublicKey } from '../keys/public-key.js';
 import { keyWeakness } from '../policy/key-strength.js';
 import { DerError, DerReader, readIntegerOctets, TAG } from '../x509/der.js';
 import { OID } from '../x509/oid.js';
-import { describeKey, type SubjectPublicKeyInfo } from '../x509/subject-public-key-info.js';
+import { describeKey, namedCurveOf, type SubjectPublicKeyInfo } from '../x509/subject-public-key-info.js';
 import type { PathCertificate } from './path-certificate.js';
 import { type Refusal, refusal } from './path-result.js';
 
@@ -29,7 +29,7 @@ function encodingFault(info: SubjectPublicKeyInfo): string | null {
     case OID.rsassaPss:
       return rsaFault(info);
     case OID.ecPublicKey: // RFC 5480 §2.1.1: implicitCurve and specifiedCurve MUST NOT be used
-      return parameters?.[0] === TAG.oid ? null : 'an EC key whose curve is not named';
+      return namedCurveOf(info) === null ? 'an EC key whose curve is not named' : null;
     default: // RFC 8410 §3, RFC 9881 §2
       return WITHOUT_PARAMETERS.has(algorithm) && parameters !== null
         ? 'parameters where there are none'

@@ -1,3 +1,4 @@
+import { DerError } from '../x509/der.js';
 import { OID } from '../x509/oid.js';
 import { buildPath, newWorkBudget, type PathSearch } from './build-path.js';
 import { CertificatePool } from './certificate-pool.js';
@@ -8,7 +9,7 @@ import { checkSignature } from './check-signature.js';
 import { checkValidity } from './check-validity.js';
 import { type PathCertificate, readPathCertificate } from './path-certificate.js';
 import { type PathCrl, readPathCrl } from './path-crl.js';
-import type { PathResult, Refusal } from './path-result.js';
+import { type PathResult, type Refusal, refusal } from './path-result.js';
 import { portabilityNotes } from './portability-notes.js';
 import { revocationChecker } from './revocation-checker.js';
 import { type PathRules, validatePath } from './validate-path.js';
@@ -51,6 +52,23 @@ export function verifyCertificate(request: VerifyRequest): PathResult {
 
 /** Judges certificates that are read already, so that what comes again is read once. */
 export function verifyRead(request: ReadRequest): PathResult {
+  try {
+    return judge(request);
+  } catch (error) {
+    if (!(error instanceof DerError)) throw error;
+    return {
+      ok: false,
+      ...refusal('der-invalid', `${UNFORESEEN}: ${error.message}`),
+      certificate: null,
+      depth: 0,
+    };
+  }
+}
+
+/** How a message begins where a check came upon octets that an earlier one should have refused. */
+export const UNFORESEEN = 'found late';
+
+function judge(request: ReadRequest): PathResult {
   const { leaf } = request;
   if ('reason' in leaf) return { ok: false, ...leaf, certificate: null, depth: 0 };
   const search = searchFor(request);
@@ -59,12 +77,18 @@ export function verifyRead(request: ReadRequest): PathResult {
     return { ok: false, ...path.refusal, certificate: path.subject?.fingerprint ?? null, depth: path.depth };
   }
   const { pool, at } = search;
-  const judge = (other: readonly PathCertificate[]) => rejudge(other, search);
+
   return {
     ok: true,
     path: path.map(({ certificate }) => certificate),
     fingerprints: path.map(({ fingerprint }) => fingerprint),
-    notes: portabilityNotes({ path, pool, at, purpose: request.purpose ?? 'any', judge }),
+    notes: portabilityNotes({
+      path,
+      pool,
+      at,
+      purpose: request.purpose ?? 'any',
+      judge: (other) => rejudge(other, search),
+    }),
   };
 }
 

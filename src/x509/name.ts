@@ -146,7 +146,7 @@ function parseAttribute(text: string, whole: string): { type: string; value: str
       whole,
       keyword === '' ? `"${text.trim()}" has no type` : `"${keyword}" is no type of attribute we know`,
     );
-  const value = unescapeValue(text.slice(equals + 1).trim(), whole);
+  const value = unescapeValue(trimUnescaped(text.slice(equals + 1)), whole);
   if (value === '') throw unreadable(whole, `${keyword} is empty`);
   const limit = UPPER_BOUNDS.get(type) ?? 32_768;
   if ([...value].length > limit)
@@ -195,6 +195,13 @@ function unescapeValue(text: string, whole: string): string {
   const value = Buffer.from(octets).toString('utf8');
   if (/[\p{Cc}\ufffd]/u.test(value)) throw unreadable(whole, 'it holds a control character');
   return value;
+}
+
+/** Without the white space around it; a space behind a backslash belongs to the value (RFC 4514 §2.4). */
+function trimUnescaped(text: string): string {
+  const trimmed = text.trim();
+  const backslashes = /\\*$/.exec(trimmed)![0].length;
+  return backslashes % 2 === 1 ? `${trimmed} ` : trimmed;
 }
 
 function escapeValue(value: string): string {

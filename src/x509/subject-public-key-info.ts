@@ -45,7 +45,12 @@ export function bitLength(octets: Uint8Array): number {
 /** The dotted identifier of an EC key's named curve, or null where its parameters are not a named curve. */
 export function namedCurveOf({ algorithm }: SubjectPublicKeyInfo): string | null {
   const { parameters } = algorithm;
-  return parameters !== null && parameters[0] === TAG.oid ? readOid(new DerReader(parameters)) : null;
+  if (parameters === null || parameters[0] !== TAG.oid) return null;
+  try {
+    return readOid(new DerReader(parameters));
+  } catch {
+    return null;
+  }
 }
 
 /** What kind of key this is, as `--key-type` writes it where it can: ec-p256, rsa-2048, ed25519, else a plain description. */

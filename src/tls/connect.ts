@@ -50,22 +50,27 @@ export interface Opened {
   readonly connectMs: number;
 }
 
+/** The peer took the connection and reset it at once. */
+export interface ResetAtOnce {
+  readonly kind: 'reset';
+}
+
 /** Opens a TCP connection: the only place in this layer that does. The socket has Nagle's algorithm off, so that a hello
  *  leaves at once, and an error listener, so that a reset that nobody waits for harms nobody. */
-export function connect(target: Target, limits: Limits): Promise<Opened | Unreachable> {
+export function connect(target: Target, limits: Limits): Promise<Opened | Unreachable | ResetAtOnce> {
   const startedAt = performance.now();
   return new Promise((resolve) => {
     const socket = tcpConnect({ host: target.address ?? target.host, port: target.port, noDelay: true });
     const timer = setTimeout(
-      () => fail('connect-timeout', null),
+      () => fail({ kind: 'unreachable', why: 'connect-timeout', code: null }),
       Math.min(limits.connectTimeoutMs, limits.timeoutMs),
     );
-    const fail = (why: Unreachable['why'], code: string | null): void => {
+    const fail = (failure: Unreachable | ResetAtOnce): void => {
       clearTimeout(timer);
       socket.destroy();
-      resolve({ kind: 'unreachable', why, code });
+      resolve(failure);
     };
-    socket.on('error', (error: NodeJS.ErrnoException) => fail(reasonOf(error), codeOf(error)));
+    socket.on('error', (error: NodeJS.ErrnoException) => fail(failureOf(error)));
     socket.once('connect', () => {
       clearTimeout(timer);
       socket.removeAllListeners('error').on('error', () => {});
@@ -80,14 +85,21 @@ export function closeWithReset(socket: Socket): void {
   if (!socket.destroyed) socket.resetAndDestroy();
 }
 
-function reasonOf(error: NodeJS.ErrnoException): Unreachable['why'] {
+function failureOf(error: NodeJS.ErrnoException): Unreachable | ResetAtOnce {
   const code = codeOf(error);
-  if (code === 'ECONNREFUSED') return 'refused';
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EAI_NONAME') return 'name-not-found';
-  return code === 'ETIMEDOUT' ? 'connect-timeout' : 'network';
+  if (code === 'ECONNRESET') return { kind: 'reset' };
+  return { kind: 'unreachable', why: REASONS[code ?? ''] ?? 'network', code };
 }
 
 /** Happy Eyeballs (RFC 8305) gives one error for all addresses that were tried: the first one speaks. */
 function codeOf(error: NodeJS.ErrnoException & { errors?: NodeJS.ErrnoException[] }): string | null {
   return error.code ?? error.errors?.[0]?.code ?? null;
 }
+
+const REASONS: Readonly<Record<string, Unreachable['why']>> = {
+  ECONNREFUSED: 'refused',
+  ENOTFOUND: 'name-not-found',
+  EAI_AGAIN: 'name-not-found',
+  EAI_NONAME: 'name-not-found',
+  ETIMEDOUT: 'connect-timeout',
+};

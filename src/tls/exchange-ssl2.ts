@@ -25,7 +25,7 @@ export async function exchangeSsl2(
 ): Promise<Ssl2Outcome> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const opened = await connect(target, limits);
-  if (opened.kind === 'unreachable') return opened;
+  if (opened.kind !== 'opened') return opened;
   const connection = new Connection(opened, limits.maxBytes);
   try {
     connection.write(ssl2ClientHello([...SSL2_CIPHER_KINDS.keys()], randomBytes(CHALLENGE_BYTES)));

@@ -66,7 +66,7 @@ export async function exchange(
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const hello = freshClientHello(offer);
   const opened = await connect(target, limits);
-  if (opened.kind === 'unreachable') return opened;
+  if (opened.kind !== 'opened') return opened;
   const connection = new Connection(opened, limits.maxBytes);
   try {
     return await answerTo(hello, new RecordLayer(connection, limits), options);

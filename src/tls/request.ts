@@ -14,7 +14,7 @@ import { RequestWatch } from './request-watch.js';
 export async function request(asked: TlsRequest): Promise<RequestOutcome> {
   const { target, timeoutMs } = asked;
   const opened = await connect(target, { ...DEFAULT_LIMITS, timeoutMs });
-  if (opened.kind === 'unreachable') return unstarted(opened);
+  if (opened.kind !== 'opened') return unstarted(opened);
   const { socket: raw, deadline } = opened;
   let socket: TLSSocket;
   try {

@@ -88,6 +88,7 @@ function flag(number: number, value: boolean | undefined): Uint8Array[] {
 function readFlag(reader: DerReader, number: number): boolean {
   const tag = contextTag(number, false);
   if (!reader.nextIs(tag)) return false;
-  if (!readBoolean(reader, tag)) throw reader.error('der-default-encoded', 'a FALSE written out (X.690 §11.5)');
+  if (!readBoolean(reader, tag))
+    throw reader.error('der-default-encoded', 'a FALSE written out (X.690 §11.5)');
   return true;
 }

@@ -262,7 +262,10 @@ function planOf(index: number): Plan {
   const intermediates = needsCa + Math.floor(random() * 3);
   const places = { leaf: [0], ca: range(1, intermediates), any: range(0, intermediates) }[fault.places];
   const place = places[Math.floor(random() * places.length)]!;
-  const keys = [...KEYS].sort(() => random() - 0.5);
+  const usable = KEYS.filter(
+    ({ privateKey }) => fault.name !== 'SHA-1' || privateKey.asymmetricKeyType !== 'ed25519',
+  );
+  const keys = usable.sort(() => random() - 0.5);
   return { fault, intermediates, place, keys };
 }
 

@@ -106,6 +106,7 @@ function parsed(id: number, [name, opensslName]: Row): CipherSuite {
 
 /** `ECDHE_RSA` is key exchange and authentication; `RSA`, `PSK` and `KRB5` are both in one; `DHE_PSK` is one key exchange. */
 function keyExchangeOf(keys: string): [keyExchange: string, authentication: string] {
+  if (keys === 'PSK_DHE') return ['DHE_PSK', 'PSK']; // RFC 6655 turns the words around
   if (/PSK/.test(keys)) return [keys, keys.startsWith('RSA') ? 'RSA' : 'PSK'];
   if (keys.startsWith('SRP_SHA')) return ['SRP', keys.slice('SRP_SHA_'.length) || 'SRP'];
   if (keys.startsWith('GOST')) return ['GOST', 'GOST'];
@@ -149,5 +150,5 @@ function sinceOf(keys: string, aead: boolean, digest: string, keyExchange: strin
   return /^SHA(256|384)$/.test(digest) && !keyExchange.includes('PSK') ? 'TLSv1.2' : 'SSLv3';
 }
 
-const FORWARD_SECRET = new Set(['DHE', 'ECDHE', 'DHE_PSK', 'ECDHE_PSK', 'PSK_DHE', 'ECCPWD', 'SRP']);
+const FORWARD_SECRET = new Set(['DHE', 'ECDHE', 'DHE_PSK', 'ECDHE_PSK', 'ECCPWD', 'SRP']);
 const NOT_SUITES = new Set<number>([0x0000, SCSV.emptyRenegotiationInfo, SCSV.fallback]);

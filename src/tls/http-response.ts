@@ -24,8 +24,7 @@ export type Rest = 'more' | 'closed' | 'broken';
 export function readHttpResponse(bytes: Uint8Array, rest: Rest): HttpAnswer | 'incomplete' | 'not-http' {
   const ended = rest !== 'more';
   const text = Buffer.from(bytes.subarray(0, MAX_HEAD_BYTES)).toString('latin1');
-  if (!STATUS_LINE_START.test(text.slice(0, 9)))
-    return bytes.length < 9 && !ended ? 'incomplete' : 'not-http';
+  if (!text.startsWith(VERSION)) return VERSION.startsWith(text) && !ended ? 'incomplete' : 'not-http';
   const headEnd = HEAD_END.exec(text);
   if (headEnd === null) return ended || bytes.length >= MAX_HEAD_BYTES ? 'not-http' : 'incomplete';
   const [statusLine = '', ...fields] = text.slice(0, headEnd.index).split(/\r?\n/);
@@ -100,7 +99,7 @@ function titleOf(body: Uint8Array): string | null {
   return title?.trim().replace(/\s+/g, ' ') ?? null;
 }
 
-const STATUS_LINE_START = /^HTTP\/1(\.\d?)?|^(HTTP\/?|HTT?|HT?|H?)$/;
+const VERSION = 'HTTP/1.';
 const STATUS_LINE = /^HTTP\/1\.\d (\d{3})(?:$|\s)/;
 const HEAD_END = /\r?\n\r?\n/;
 const MAX_HEAD_BYTES = 65_536;

@@ -48,7 +48,7 @@ export function readServerKeyExchange(
 
 function readParameters(reader: ByteReader, { keyExchange, export: isExport }: CipherSuite): KeyParameters {
   if (keyExchange.startsWith('ECDHE')) return readCurve(reader);
-  if (keyExchange.startsWith('DHE') || keyExchange === 'PSK_DHE') return readDh(reader);
+  if (keyExchange.startsWith('DHE')) return readDh(reader);
   if (keyExchange === 'RSA' && isExport) return readRsa(reader);
   reader.rest();
   return { kind: 'other' };

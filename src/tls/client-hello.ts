@@ -8,7 +8,8 @@ import { type TlsVersion, versionNumber } from './version.js';
 
 /** What a ClientHello offers. Whatever is left out gets the value of an ordinary, up-to-date client. */
 export interface ClientHelloOffer {
-  /** SSLv3 to TLSv1.3; SSL 2.0 has a hello of its own. SSLv3 alone goes without extensions. */
+  /** SSLv3 to TLSv1.3; SSL 2.0 has a hello of its own. SSLv3 alone goes without extensions. Up to TLS 1.2 a hello can only say
+   *  the highest: a server may answer in a lower version, and its ServerHello says so. */
   readonly versions: readonly TlsVersion[];
   /** Code points in order of preference, signalling values included. */
   readonly cipherSuites: readonly number[];

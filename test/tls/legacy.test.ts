@@ -63,7 +63,7 @@ describe.skipIf(!peer('java'))('with everything that Java can be made to speak',
       lab.path('java.security'),
       'jdk.tls.disabledAlgorithms=\njdk.tls.legacyAlgorithms=\njdk.certpath.disabledAlgorithms=\n',
     );
-    const source = new URL('LegacyServer.java', import.meta.url).pathname;
+    const source = new URL('JavaServer.java', import.meta.url).pathname;
     port = await servers.other((at) => [
       ...[
         'java',

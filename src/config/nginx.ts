@@ -1,0 +1,46 @@
+import type { Policy } from '../policy/policy.js';
+import type { ConfigRequest } from './config-request.js';
+import type { ConfigTarget } from './config-target.js';
+import { checkPath, checkServerName, hostAndPort, parseUpstream, unfit } from './config-value.js';
+import type { TemplateValues } from './fill-template.js';
+import { DEFAULT_RUNTIME_FOLDER, requestValues, uniqueWord } from './request-values.js';
+
+/** nginx 1.18 and later. */
+export const nginx: ConfigTarget = {
+  name: 'nginx',
+  title: 'nginx 1.18 or later',
+  includeFile: '/etc/nginx/conf.d/sslapi.conf',
+  reloadCommand: 'nginx -s reload',
+  checksRevocation: true,
+  check: { programs: ['nginx'], args: (file) => ['-t', '-c', file] },
+  values: nginxValues,
+};
+
+function nginxValues(request: ConfigRequest, policy: Policy): TemplateValues {
+  const { serverName, listen, upstream, files, runtimeFolder = DEFAULT_RUNTIME_FOLDER } = request;
+  const { tls, host, port } = parseUpstream(upstream ?? 'http://127.0.0.1:9000');
+  const runtime = `${runtimeFolder}/sslapi-nginx-${listen.port}`;
+  return {
+    ...requestValues(request, policy),
+    server_name: checkServerName(serverName).includes(':') ? `[${serverName}]` : serverName,
+    listen: hostAndPort(listen),
+    protocols: policy.protocols.join(' '),
+    zone: `sslapi_${uniqueWord(request)}`,
+    fullchain: quote(files.fullchain),
+    privkey: quote(files.privkey),
+    ca_chain: quote(files.caChain),
+    crl_chain: quote(files.crlChain),
+    upstream_url: `${tls ? 'https' : 'http'}://${host}:${port}`,
+    pid: quote(`${runtime}.pid`),
+    access_log: quote(`${runtime}-access.log`),
+    temporary: quote(`${runtime}-temporary`),
+  };
+}
+
+/** A path as nginx reads it back: in double quotes, with backslashes before a quote and a backslash. A dollar sign would
+ *  begin a variable, and nginx knows no way to write it as itself. */
+function quote(path: string): string {
+  if (checkPath(path).includes('$'))
+    throw unfit('path', path, 'nginx takes a dollar sign for a variable: use a path without one.');
+  return `"${path.replaceAll(/["\\]/g, '\\$&')}"`;
+}

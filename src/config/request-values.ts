@@ -1,0 +1,41 @@
+import type { Policy } from '../policy/policy.js';
+import type { ConfigRequest } from './config-request.js';
+import { parseUpstream } from './config-value.js';
+import type { TemplateValues } from './fill-template.js';
+
+/** What every template may ask of a request and its policy, whatever the server's syntax. */
+export function requestValues(
+  { level, clientAuth, upstream, standalone }: ConfigRequest,
+  policy: Policy,
+): TemplateValues {
+  return {
+    level,
+    policy: `${policy.title}, guideline ${policy.version} of ${policy.published}`,
+    policy_source: policy.source,
+    standalone,
+    client_auth: clientAuth !== 'off',
+    require: clientAuth === 'require',
+    optional: clientAuth === 'optional',
+    tls12: policy.protocols.includes('TLSv1.2'),
+    ciphers: policy.cipherSuites['TLSv1.2'].map(({ opensslName }) => opensslName).join(':'),
+    ciphersuites: policy.cipherSuites['TLSv1.3'].map(({ opensslName }) => opensslName).join(':'),
+    groups: policy.groups.map((group) => OPENSSL_GROUPS[group] ?? group).join(':'),
+    hsts_max_age: String(policy.hstsMaxAgeSeconds ?? 0),
+    upstream: upstream !== undefined,
+    upstream_tls: upstream !== undefined && parseUpstream(upstream).tls,
+  };
+}
+
+/** A word made of a server's name and port, for what must have a name of its own in each file: a zone, a frontend. */
+export function uniqueWord({ serverName, listen }: ConfigRequest): string {
+  return `${serverName.replaceAll(/[^A-Za-z0-9]+/g, '_').replace(/^_/, '')}_${listen.port}`;
+}
+
+/** Where a standalone server keeps what it needs while it runs. */
+export const DEFAULT_RUNTIME_FOLDER = '/tmp';
+
+/** The names that OpenSSL's oldest living versions know. */
+const OPENSSL_GROUPS: Readonly<Record<string, string>> = {
+  x25519: 'X25519',
+  secp256r1: 'prime256v1',
+};

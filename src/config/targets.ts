@@ -1,0 +1,16 @@
+import { SslapiError } from '../errors.js';
+import { apache } from './apache.js';
+import type { ConfigTarget } from './config-target.js';
+import { haproxy } from './haproxy.js';
+import { nginx } from './nginx.js';
+
+/** Every server that can be configured, in the order of `config --list`. */
+export const TARGETS: readonly ConfigTarget[] = [nginx, apache, haproxy];
+
+/** The target of that name. */
+export function findTarget(name: string): ConfigTarget {
+  const target = TARGETS.find((candidate) => candidate.name === name);
+  if (target !== undefined) return target;
+  const known = TARGETS.map((candidate) => candidate.name).join(', ');
+  throw new SslapiError('ERR_CONFIG_TARGET_UNKNOWN', `there is no target "${name}", only ${known}`);
+}

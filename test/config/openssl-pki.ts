@@ -1,0 +1,202 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ConfigFiles } from '../../src/config/config-request.js';
+
+/** A PKI made by OpenSSL alone, in a folder whose name is as awkward as can be: a root, an issuing CA, their CRLs, a
+ *  server and clients. */
+export interface OpensslPki {
+  readonly folder: string;
+  readonly files: ConfigFiles;
+  /** Revokes a client and writes the CRLs anew. */
+  readonly revoke: (client: Client) => void;
+  /** Writes CRLs that ran out a second after they were made. */
+  readonly expireCrls: () => void;
+  readonly remove: () => void;
+}
+
+/** Clients by what is special about them; each has `NAME.crt` and `NAME.key` in the folder. */
+export type Client = 'alice' | 'bob' | 'expired' | 'self-signed';
+
+/** @param name of the folder, inside a temporary one */
+export function makeOpensslPki(name: string): OpensslPki {
+  const parent = mkdtempSync(join(tmpdir(), 'sslapi-config-'));
+  const folder = join(parent, name);
+  mkdirSync(folder);
+  const openssl = (...args: readonly string[]) =>
+    execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
+  writeFileSync(join(folder, 'openssl.cnf'), OPENSSL_CNF);
+
+  makeCas(folder, openssl);
+  issue('server', 'localhost', 'server', openssl);
+  issue('alice', 'alice', 'client', openssl);
+  issue('bob', 'bob', 'client', openssl);
+  issue('expired', 'alice', 'client', openssl, [
+    '-startdate',
+    '20200101000000Z',
+    '-enddate',
+    '20200201000000Z',
+  ]);
+  selfSigned('self-signed', 'alice', openssl);
+  concatenate(folder, 'fullchain.pem', ['server.crt', 'issuing.crt']);
+  concatenate(folder, 'ca-chain.crt', ['issuing.crt', 'root.crt']);
+  copyFileSync(join(folder, 'server.key'), join(folder, 'fullchain.pem.key'));
+  const writeCrls = (...life: readonly string[]) => {
+    for (const ca of ['issuing', 'root']) {
+      openssl('ca', '-config', 'openssl.cnf', '-name', `${ca}_ca`, '-gencrl', '-out', `${ca}.crl`, ...life);
+    }
+    concatenate(folder, 'crl-chain.pem', ['issuing.crl', 'root.crl']);
+  };
+  writeCrls('-crldays', '30');
+
+  return {
+    folder,
+    files: {
+      fullchain: join(folder, 'fullchain.pem'),
+      privkey: join(folder, 'server.key'),
+      caChain: join(folder, 'ca-chain.crt'),
+      crlChain: join(folder, 'crl-chain.pem'),
+    },
+    revoke: (client) => {
+      openssl('ca', '-config', 'openssl.cnf', '-name', 'issuing_ca', '-revoke', `${client}.crt`);
+      writeCrls('-crldays', '30');
+    },
+    expireCrls: () => writeCrls('-crlsec', '1'),
+    remove: () => rmSync(parent, { recursive: true, force: true }),
+  };
+}
+
+type Openssl = (...args: readonly string[]) => Buffer;
+
+function makeCas(folder: string, openssl: Openssl): void {
+  for (const ca of ['root', 'issuing']) {
+    mkdirSync(join(folder, `${ca}-new`));
+    writeFileSync(join(folder, `${ca}-index.txt`), '');
+  }
+  newKey('root', 'Test Root CA', openssl, [
+    '-x509',
+    '-days',
+    '30',
+    '-extensions',
+    'root',
+    '-out',
+    'root.crt',
+  ]);
+  newKey('issuing', 'Test Issuing CA', openssl, ['-out', 'issuing.csr']);
+  openssl(
+    'ca',
+    '-batch',
+    '-config',
+    'openssl.cnf',
+    '-name',
+    'root_ca',
+    '-rand_serial',
+    '-extensions',
+    'issuing',
+    '-days',
+    '30',
+    '-in',
+    'issuing.csr',
+    '-out',
+    'issuing.crt',
+    '-notext',
+  );
+}
+
+function issue(
+  name: string,
+  commonName: string,
+  profile: string,
+  openssl: Openssl,
+  dates = ['-days', '30'],
+): void {
+  newKey(name, commonName, openssl, ['-out', `${name}.csr`]);
+  openssl(
+    'ca',
+    '-batch',
+    '-config',
+    'openssl.cnf',
+    '-name',
+    'issuing_ca',
+    '-rand_serial',
+    '-extensions',
+    profile,
+    ...dates,
+    '-in',
+    `${name}.csr`,
+    '-out',
+    `${name}.crt`,
+    '-notext',
+  );
+}
+
+function selfSigned(name: string, commonName: string, openssl: Openssl): void {
+  newKey(name, commonName, openssl, ['-x509', '-days', '30', '-extensions', 'client', '-out', `${name}.crt`]);
+}
+
+function newKey(name: string, commonName: string, openssl: Openssl, rest: readonly string[]): void {
+  openssl(
+    'req',
+    '-config',
+    'openssl.cnf',
+    '-new',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-noenc',
+    '-keyout',
+    `${name}.key`,
+    '-subj',
+    `/CN=${commonName}`,
+    ...rest,
+  );
+}
+
+function concatenate(folder: string, target: string, sources: readonly string[]): void {
+  writeFileSync(
+    join(folder, target),
+    sources.map((source) => readFileSync(join(folder, source), 'utf8')).join(''),
+  );
+}
+
+const caSection = (ca: string) => `[${ca}_ca]
+database = ${ca}-index.txt
+serial = ${ca}-serial.txt
+rand_serial = yes
+new_certs_dir = ${ca}-new
+certificate = ${ca}.crt
+private_key = ${ca}.key
+default_md = sha256
+policy = anything
+unique_subject = no
+`;
+
+const OPENSSL_CNF = `${caSection('root')}
+${caSection('issuing')}
+[anything]
+commonName = supplied
+[req]
+distinguished_name = name
+prompt = no
+[name]
+[root]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,keyCertSign,cRLSign
+subjectKeyIdentifier = hash
+[issuing]
+basicConstraints = critical,CA:TRUE,pathlen:0
+keyUsage = critical,keyCertSign,cRLSign
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+[server]
+keyUsage = critical,digitalSignature
+extendedKeyUsage = serverAuth
+subjectAltName = DNS:localhost,IP:127.0.0.1,IP:::1
+authorityKeyIdentifier = keyid
+[client]
+keyUsage = critical,digitalSignature
+extendedKeyUsage = clientAuth
+authorityKeyIdentifier = keyid
+`;

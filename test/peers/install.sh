@@ -5,7 +5,7 @@ set -euo pipefail
 
 packages=(
   nginx apache2 haproxy caddy         # servers that ask for client certificates
-  openssl gnutls-bin golang-go        # other TLS and X.509 implementations
+  openssl gnutls-bin golang-go default-jdk-headless # other TLS and X.509 implementations
   python3-cryptography curl easy-rsa
   sslscan nmap                        # other scanners
   expect faketime strace hyperfine    # terminals, clocks, system calls, stopwatches

@@ -117,7 +117,7 @@ function checkCandidate(
     checkValidity(issuer.certificate.validity, walk.at) ??
     checkDepth(path, place, issuer, walk);
   if (own !== null) return { refusal: own, subject: issuer, depth: path.length };
-  const named = checkNamedIssuer(subject, issuer);
+  const named = checkNamedIssuer(subject, issuer, keyMatch(subject, issuer));
   if (named !== null) return { refusal: named, subject, depth: path.length - 1 };
   if (!pay(subject, issuer, walk)) {
     stop(walk, refusal('signature-budget-exceeded', 'more than 100 signatures to check'));
@@ -148,20 +148,21 @@ function checkDepth(
     : null;
 }
 
-/** Where authorityKeyIdentifier names its issuer's certificate by issuer and serial number, no other will do. */
-function checkNamedIssuer(subject: PathCertificate, issuer: PathCertificate): Refusal | null {
+/** The issuer is the one that authorityKeyIdentifier names: by the identifier of its key, which RFC 5280 §4.2.1.2 has
+ *  MUST be the same, and where they are given by issuer and serial number of its certificate. */
+function checkNamedIssuer(subject: PathCertificate, issuer: PathCertificate, match: number): Refusal | null {
   const aki = subject.extensions.authorityKeyIdentifier;
+  if (match === MATCH.no) return wrongIssuer('another key');
   if (aki?.authorityCertSerialNumber === undefined) return null;
   const names = aki.authorityCertIssuer?.filter((name) => name.type === 'directoryName') ?? [];
   const sameSerial = integerFromOctets(aki.authorityCertSerialNumber) === issuer.certificate.serialNumber;
   const sameIssuer =
     names.length === 0 || names.some(({ name }) => sameName(name, issuer.certificate.issuer));
-  return sameSerial && sameIssuer
-    ? null
-    : refusal(
-        'authority-key-identifier-mismatch',
-        'authorityKeyIdentifier names another certificate of the issuer',
-      );
+  return sameSerial && sameIssuer ? null : wrongIssuer('another certificate');
+}
+
+function wrongIssuer(what: string): Refusal {
+  return refusal('authority-key-identifier-mismatch', `authorityKeyIdentifier names ${what} of the issuer`);
 }
 
 function pay(subject: PathCertificate, issuer: PathCertificate, { paid, budget }: Walk): boolean {
@@ -220,7 +221,7 @@ function isLoop(path: readonly PathCertificate[], issuer: PathCertificate): bool
   );
 }
 
-/** Key identifiers are a help to the search and prove nothing (RFC 5280 §4.2.1.1). */
+/** Whether the identifier of the issuer's key is the one wanted; it helps the search and proves nothing. */
 function keyMatch(subject: PathCertificate, issuer: PathCertificate): number {
   const wanted = subject.extensions.authorityKeyIdentifier?.keyIdentifier;
   const offered = issuer.extensions.subjectKeyIdentifier;

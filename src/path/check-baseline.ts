@@ -58,12 +58,9 @@ function subscriberFault(subject: PathCertificate): string | null {
 }
 
 /** §7.1.2.7.12. */
-function subjectAltNameFault({ certificate, extensions }: PathCertificate): string | null {
+function subjectAltNameFault({ extensions }: PathCertificate): string | null {
   const names = extensions.subjectAltName;
   if (names === undefined) return 'no subjectAltName (§7.1.2.7.12)';
-  if (extensions.critical.has(OID.subjectAltName) && certificate.subject.rdns.length > 0) {
-    return 'subjectAltName is critical beside a subject (§7.1.2.7.12)';
-  }
   const other = names.find(({ type }) => type !== 'dNSName' && type !== 'iPAddress');
   return other === undefined ? wildcardFault(names) : `subjectAltName with a ${other.type} (§7.1.2.7.12)`;
 }

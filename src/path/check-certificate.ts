@@ -45,8 +45,8 @@ function runChecks(subject: PathCertificate, place: Place, rules: CertificateRul
     checkTimeEncoding(subject) ??
     ('reason' in subject.decoded ? subject.decoded : null) ??
     checkCriticality(subject, place, rules) ??
-    checkNames(subject) ??
-    checkExtensionContents(subject, place) ??
+    checkNames(subject, place) ??
+    checkExtensionContents(subject, place, rules) ??
     checkPublicKey(subject) ??
     (rules.profile === 'webpki' ? checkBaseline(subject, place) : null)
   );

@@ -3,7 +3,8 @@ import type { CertificateRules, Place } from './check-certificate.js';
 import type { PathCertificate } from './path-certificate.js';
 import { type Refusal, refusal } from './path-result.js';
 
-/** Which extensions must be critical and which must not, RFC 5280 §4.2.1 and §4.2.2. */
+/** Which extensions must be critical and which must not, RFC 5280 §4.2.1 and §4.2.2. Where it says SHOULD it is held
+ *  to as well, but for keyUsage, which half of the world leaves uncritical. */
 export function checkCriticality(
   subject: PathCertificate,
   place: Place,
@@ -17,6 +18,9 @@ export function checkCriticality(
   if (critical.has(OID.extKeyUsage) && extKeyUsage?.includes(OID.anyExtendedKeyUsage)) {
     return refusal('extension-criticality-wrong', 'extKeyUsage is critical and holds anyExtendedKeyUsage');
   }
+  if (critical.has(OID.subjectAltName) && subject.certificate.subject.rdns.length > 0) {
+    return refusal('extension-criticality-wrong', 'subjectAltName is critical beside a subject');
+  }
   const missing = mustBeCritical(subject, place, rules).find((id) => !critical.has(id));
   return missing === undefined
     ? null
@@ -24,7 +28,8 @@ export function checkCriticality(
 }
 
 /** The extensions present that must be critical here. The CA/Browser Forum excepts nameConstraints (§7.1.2.10.8);
- *  policyConstraints bind whoever processes policies, critical or not, and only then may they be left so. */
+ *  policyConstraints and policyMappings bind whoever processes policies, critical or not, and only where the caller does
+ *  may they be left so. */
 function mustBeCritical(
   { extensions }: PathCertificate,
   place: Place,
@@ -33,6 +38,7 @@ function mustBeCritical(
   return [
     ...(extensions.nameConstraints && profile === 'rfc5280' ? [OID.nameConstraints] : []),
     ...(extensions.policyConstraints && !policyProcessing ? [OID.policyConstraints] : []),
+    ...(extensions.policyMappings && !policyProcessing ? [OID.policyMappings] : []),
     ...(extensions.inhibitAnyPolicy === undefined ? [] : [OID.inhibitAnyPolicy]),
     ...(extensions.basicConstraints?.ca && holdsBasicConstraints(place, profile)
       ? [OID.basicConstraints]

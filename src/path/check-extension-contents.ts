@@ -2,17 +2,21 @@ import { DerError, DerReader, TAG } from '../x509/der.js';
 import { decodeString } from '../x509/directory-string.js';
 import type { PolicyInformation, PolicyQualifier } from '../x509/extensions/certificate-policies.js';
 import { OID } from '../x509/oid.js';
-import type { Place } from './check-certificate.js';
+import type { CertificateRules, Place } from './check-certificate.js';
 import { constraintFault } from './name-syntax.js';
 import type { PathCertificate } from './path-certificate.js';
 import { type Refusal, refusal } from './path-result.js';
 
 /** What extensions say, held against each other and against the kind of certificate; RFC 5280 §4.2.1. */
-export function checkExtensionContents(subject: PathCertificate, place: Place): Refusal | null {
+export function checkExtensionContents(
+  subject: PathCertificate,
+  place: Place,
+  { profile }: Pick<CertificateRules, 'profile'>,
+): Refusal | null {
   return (
     checkKeyIdentifiers(subject, place) ??
     checkCaFields(subject) ??
-    checkNameConstraintSyntax(subject) ??
+    checkNameConstraintSyntax(subject, profile) ??
     checkPolicies(subject) ??
     checkMappings(subject)
   );
@@ -41,9 +45,9 @@ function checkKeyIdentifiers(subject: PathCertificate, place: Place): Refusal | 
   return null;
 }
 
-/** §4.2.1.3, §4.2.1.9, §4.2.1.10: what only a CA may say. */
+/** §4.2.1.3, §4.2.1.5, §4.2.1.9, §4.2.1.10: what only a CA may say. */
 function checkCaFields({ extensions }: PathCertificate): Refusal | null {
-  const { basicConstraints, keyUsage, nameConstraints } = extensions;
+  const { basicConstraints, keyUsage, nameConstraints, policyMappings } = extensions;
   if (keyUsage?.size === 0) return refusal('extension-malformed', 'a keyUsage without a bit');
   if (basicConstraints?.ca) return null;
   if (basicConstraints?.pathLenConstraint !== undefined) {
@@ -52,18 +56,23 @@ function checkCaFields({ extensions }: PathCertificate): Refusal | null {
   if (keyUsage?.has('keyCertSign')) {
     return refusal('extension-misplaced', 'keyUsage has keyCertSign, but basicConstraints no cA');
   }
-  if (nameConstraints)
-    return refusal('extension-misplaced', 'nameConstraints in a certificate that is no CA’s');
+  if (nameConstraints || policyMappings) {
+    const name = nameConstraints ? 'nameConstraints' : 'policyMappings';
+    return refusal('extension-misplaced', `${name} in a certificate that is no CA’s`);
+  }
   return null;
 }
 
-function checkNameConstraintSyntax({ extensions: { nameConstraints } }: PathCertificate): Refusal | null {
+function checkNameConstraintSyntax(
+  { extensions: { nameConstraints } }: PathCertificate,
+  profile: CertificateRules['profile'],
+): Refusal | null {
   if (nameConstraints === undefined) return null;
   for (const base of [...nameConstraints.permittedSubtrees, ...nameConstraints.excludedSubtrees]) {
     if (WITHOUT_RULES.includes(base.type)) {
       return refusal('name-constraint-unsupported', `a constraint on ${base.type}`);
     }
-    const fault = constraintFault(base);
+    const fault = constraintFault(base, profile === 'webpki');
     if (fault !== null) return refusal('extension-malformed', fault);
   }
   return null;

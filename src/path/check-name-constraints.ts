@@ -84,8 +84,8 @@ function isWithin(name: GeneralName, base: GeneralName): boolean {
   if (name.type === 'dNSName' && base.type === 'dNSName') return isWithinDomain(name.value, base.value);
   if (name.type === 'rfc822Name' && base.type === 'rfc822Name') return isWithinMail(name.value, base.value);
   if (name.type === 'uniformResourceIdentifier' && base.type === 'uniformResourceIdentifier') {
-    const host = hostOfUri(name.value); // a base written as a whole URI: its host is what can be meant
-    return host !== null && isWithinHost(host, hostOfUri(base.value) ?? base.value);
+    const host = hostOfUri(name.value);
+    return host !== null && isWithinHost(host, base.value);
   }
   if (name.type === 'iPAddress' && base.type === 'iPAddress') return isWithinRange(name.octets, base.octets);
   if (name.type === 'directoryName' && base.type === 'directoryName') {
@@ -101,17 +101,15 @@ function touches(name: GeneralName, base: GeneralName): boolean {
   if (isWithin(name, base)) return true;
   if (name.type !== 'dNSName' || base.type !== 'dNSName') return false;
   const excluded = base.value.toLowerCase();
-  if (excluded.startsWith('*.')) return isWithinDomain(name.value, excluded.slice(1));
   const dot = excluded.indexOf('.');
   return name.value.startsWith('*.') && dot > 0 && excluded.slice(dot) === name.value.slice(1).toLowerCase();
 }
 
 /** §4.2.1.10: a DNS name satisfies the constraint by "adding zero or more labels to the left-hand side". A period in
- *  front is none of the RFC's for this type; all read it as: one label or more. An asterisk is a character like any
- *  other, so that it permits the pattern alone; excluded it is taken for what it must have meant. */
+ *  front is none of the RFC's for this type; all read it as: one label or more. */
 function isWithinDomain(name: string, base: string): boolean {
   const [host, domain] = [name.toLowerCase(), base.toLowerCase()];
-  if (domain === '' || domain === '.') return true;
+  if (domain === '') return true;
   if (domain.startsWith('.')) return host.endsWith(domain);
   return host === domain || host.endsWith(`.${domain}`);
 }
@@ -119,7 +117,7 @@ function isWithinDomain(name: string, base: string): boolean {
 /** For URIs and hosts of mailboxes: a base with a period in front takes subdomains only, one without that host only. */
 function isWithinHost(host: string, base: string): boolean {
   const [name, domain] = [host.toLowerCase(), base.toLowerCase()];
-  if (domain === '' || domain === '.') return true;
+  if (domain === '') return true;
   return domain.startsWith('.') ? name.endsWith(domain) && name.length > domain.length : name === domain;
 }
 

@@ -64,7 +64,8 @@ export function decodeExtensions(extensions: readonly Extension[]): DecodedExten
       const value = decodeOne(extension, known[1]);
       if (value instanceof DerError) return malformed(extension, value);
       decoded[known[0]] = value;
-    } else if (extension.critical) {
+    } else if (extension.critical || extension.oid === OID.precertificatePoison) {
+      // RFC 6962 §3.1: what has the poison is no certificate, critical or not
       return refusal(
         'unknown-critical-extension',
         `the extension ${oidName(extension.oid)} is critical and not known here`,

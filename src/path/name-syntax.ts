@@ -26,17 +26,17 @@ export function nameFault(name: GeneralName): string | null {
   }
 }
 
-/** What is wrong with the base of a name constraint as RFC 5280 §4.2.1.10 wants it written, or null. */
-export function constraintFault(base: GeneralName): string | null {
+/** What is wrong with the base of a name constraint as RFC 5280 §4.2.1.10 wants it written, or null. A dNSName is a
+ *  plain domain: unlike with mail and URIs a period in front is no syntax of its own, and an asterisk never is.
+ *  @param periodAllowed lets the period pass that many CAs put there nevertheless */
+export function constraintFault(base: GeneralName, periodAllowed: boolean): string | null {
   switch (base.type) {
     case 'dNSName':
-      return isDomain(base.value) ? null : `the constraint "${base.value}" is no domain`;
+      return domainFault(base.value, periodAllowed);
     case 'rfc822Name':
       return isMailConstraint(base.value) ? null : `the constraint "${base.value}" is no mailbox and no host`;
     case 'uniformResourceIdentifier':
-      return isDomain(hostOfUri(base.value) ?? base.value)
-        ? null
-        : `the constraint "${base.value}" is no host`;
+      return isDomain(base.value) ? null : `the constraint "${base.value}" is no host`;
     case 'iPAddress':
       return isRange(base.octets)
         ? null
@@ -48,6 +48,13 @@ export function constraintFault(base: GeneralName): string | null {
     case 'ediPartyName':
       return null;
   }
+}
+
+function domainFault(domain: string, periodAllowed: boolean): string | null {
+  if (!isDomain(domain)) return `the constraint "${domain}" is no domain`;
+  return domain.startsWith('.') && !periodAllowed
+    ? `the dNSName constraint "${domain}" begins with a period; without it, it covers subdomains as well`
+    : null;
 }
 
 /** Whether this is a host in preferred name syntax: RFC 1034 §3.5 as RFC 1123 §2.1 has it; no wildcard. */
@@ -78,9 +85,9 @@ function isAbsoluteUri(text: string): boolean {
   );
 }
 
-/** A domain, perhaps with a period or a wildcard before it, perhaps empty: that is every domain. */
+/** A domain, perhaps with a period before it, perhaps empty: that is every domain. */
 function isDomain(text: string): boolean {
-  return text === '' || text === '.' || isHost(text.replace(/^(\*\.|\.)/, ''));
+  return text === '' || isHost(text.startsWith('.') ? text.slice(1) : text);
 }
 
 function isMailConstraint(text: string): boolean {

@@ -107,9 +107,9 @@ export const REFUSALS = {
     clause: 'RFC 5280 §4.2.1.1',
   },
   'authority-key-identifier-mismatch': {
-    title: 'The authorityKeyIdentifier names another certificate of the issuer',
-    remedy: 'Hand in the issuer’s certificate with that serial number.',
-    clause: 'RFC 5280 §4.2.1.1',
+    title: 'The authorityKeyIdentifier names another key or certificate of the issuer',
+    remedy: 'Hand in the certificate of the issuer whose subjectKeyIdentifier it names.',
+    clause: 'RFC 5280 §4.2.1.1, §4.2.1.2',
   },
   'subject-key-identifier-missing': {
     title: 'A CA certificate has no subjectKeyIdentifier',

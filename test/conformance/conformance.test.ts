@@ -11,6 +11,8 @@ const DIFFERENCES: Readonly<Record<string, string>> = {
     'DSA is no key of our default policy: FIPS 186-5 §1 withdraws it',
   'pkits::s01-SignatureVerification::t4.1.5-Valid-DSA-Parameter-Inheritance-Test5':
     'DSA is no key of our default policy: FIPS 186-5 §1 withdraws it',
+  'x509test::ok-ext-name-constraints':
+    'constraints on "*.google.co.uk" and "http://example.com": RFC 5280 §4.2.1.10 has domains and hosts there',
   'x509test::ok-inherited-keyparams': 'signed with DSA and SHA-1: FIPS 186-5 §1, NIST SP 800-131A §3',
 };
 
@@ -18,7 +20,7 @@ const DIFFERENCES: Readonly<Record<string, string>> = {
 const EXPECTED: Readonly<Record<string, readonly [right: number, accepted: number, refused: number]>> = {
   limbo: [119, 0, 0],
   pkits: [147, 0, 2],
-  x509test: [91, 0, 1],
+  x509test: [90, 0, 2],
 };
 
 interface Answer {

@@ -129,18 +129,22 @@ export function make(wish: Wish, usual: readonly Extension[] = []): Made {
 }
 
 /** A certificate whose signed part is rewritten, element by element, and signed again. */
-export function remake(
-  { certificate, key }: Made,
-  issuer: Made,
-  edit: (parts: Uint8Array[]) => readonly Uint8Array[],
-): Made {
+export function remake(made: Made, issuer: Made, edit: EditTbs): Made {
+  return madeOf(remakeDer(made, issuer, edit), made.key);
+}
+
+/** The same in DER, however little it is a certificate any more. */
+export function remakeDer({ certificate }: Made, issuer: Made, edit: EditTbs): Uint8Array {
   const reader = new DerReader(certificate.tbs).enter(TAG.sequence);
   const parts: Uint8Array[] = [];
   while (!reader.done) parts.push(reader.element());
   const tbs = sequence(...edit(parts));
   const { identifier, digest } = signatureOf(issuer.key);
-  return madeOf(encodeSigned(tbs, identifier, sign(digest, tbs, issuer.key.privateKey)), key);
+  return encodeSigned(tbs, identifier, sign(digest, tbs, issuer.key.privateKey));
 }
+
+/** Gets the encoded elements of TBSCertificate and gives those to be signed. */
+export type EditTbs = (parts: Uint8Array[]) => readonly Uint8Array[];
 
 /** The certificate of that encoding, for that key. */
 export function madeOf(der: Uint8Array, key: TestKey): Made {

@@ -1,7 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { RefusalReason } from '../../src/path/path-result.js';
-import { element, sequence, TAG } from '../../src/x509/der.js';
+import {
+  bitString,
+  boolean,
+  DerReader,
+  element,
+  explicit,
+  integer,
+  oid,
+  sequence,
+  setOf,
+  TAG,
+  utf8String,
+} from '../../src/x509/der.js';
 import type { Extension } from '../../src/x509/extension.js';
+import { authorityKeyIdentifier } from '../../src/x509/extensions/authority-key-identifier.js';
 import { basicConstraints } from '../../src/x509/extensions/basic-constraints.js';
 import { certificatePolicies } from '../../src/x509/extensions/certificate-policies.js';
 import { extKeyUsage } from '../../src/x509/extensions/ext-key-usage.js';
@@ -15,7 +28,17 @@ import { policyMappings } from '../../src/x509/extensions/policy-mappings.js';
 import { subjectAltName } from '../../src/x509/extensions/subject-alt-name.js';
 import type { GeneralName } from '../../src/x509/general-name.js';
 import { OID } from '../../src/x509/oid.js';
-import { makeCa, makeKey, makeLeaf, makeRsaKey, remake, type Wish } from './certificate-maker.js';
+import {
+  type EditTbs,
+  makeCa,
+  makeKey,
+  makeLeaf,
+  makeRsaKey,
+  remake,
+  remakeDer,
+  type TestKey,
+  type Wish,
+} from './certificate-maker.js';
 import { verdictOf } from './verify-made.js';
 
 const root = makeCa('CN=Root');
@@ -31,6 +54,7 @@ function caVerdict(wish: Wish & { pathLength?: number }, question = {}): Refusal
   return verdictOf(makeLeaf(ca, 'api.test'), { trusted: [root], untrusted: [ca], ...question });
 }
 
+const NULL = Uint8Array.of(TAG.null, 0);
 const dns = (value: string): GeneralName => ({ type: 'dNSName', value });
 const mail = (value: string): GeneralName => ({ type: 'rfc822Name', value });
 const uri = (value: string): GeneralName => ({ type: 'uniformResourceIdentifier', value });
@@ -81,6 +105,29 @@ describe('extensions', () => {
       [critical(extKeyUsage([OID.serverAuth, OID.anyExtendedKeyUsage]))],
       'extension-criticality-wrong',
     ],
+    [
+      'critical subjectAltName beside a subject',
+      [subjectAltName([dns('api.test')], true)],
+      'extension-criticality-wrong',
+    ],
+    ['pathLenConstraint without cA', [raw(OID.basicConstraints, 0x30, 3, 2, 1, 0)], 'extension-misplaced'],
+    [
+      'policyMappings without cA',
+      [
+        certificatePolicies(['1.2.3']),
+        policyMappings([{ issuerDomainPolicy: '1.2.3', subjectDomainPolicy: '1.2.4' }]),
+      ],
+      'extension-misplaced',
+    ],
+    [
+      'the poison of a precertificate, critical or not',
+      [raw(OID.precertificatePoison, 5, 0)],
+      'unknown-critical-extension',
+    ],
+    ['a policy qualifier that nobody knows', [policyWith('1.2.3', '1.2.9', false)], 'accepted'],
+    ['the same in a critical extension', [policyWith('1.2.3', '1.2.9', true)], 'extension-malformed'],
+    ['the same with anyPolicy', [policyWith(OID.anyPolicy, '1.2.9', false)], 'extension-malformed'],
+    ['a CPS that is no IA5String', [policyWith('1.2.3', '1.3.6.1.5.5.7.2.1', false)], 'extension-malformed'],
     ['inhibitAnyPolicy that is not critical', [inhibitAnyPolicy(0, false)], 'extension-criticality-wrong'],
   ])('%s', (_what, more, verdict) => expect(leafVerdict({ more })).toBe(verdict));
 });
@@ -101,12 +148,28 @@ describe('key identifiers (RFC 5280 §4.2.1.1, §4.2.1.2)', () => {
     expect(caVerdict({ without: [OID.subjectKeyIdentifier] })).toBe('subject-key-identifier-missing');
   });
 
+  it('a key that is not the issuer’s', () => {
+    expect(leafVerdict({ more: [authorityKeyIdentifier(new Uint8Array(20))] })).toBe(
+      'authority-key-identifier-mismatch',
+    );
+  });
+
+  it('one of issuer and serial number alone', () => {
+    const ski = root.certificate.extensions.find(({ oid }) => oid === OID.subjectKeyIdentifier)!.value;
+    const body = [0x80, ...ski.subarray(1), 0x82, 1, 7];
+
+    expect(leafVerdict({ more: [raw(OID.authorityKeyIdentifier, 0x30, body.length, ...body)] })).toBe(
+      'extension-malformed',
+    );
+  });
+
   it('an issuer and serial number that are not those of the issuer', () => {
     const [issuer, other] = [root.certificate.serialNumber, root.certificate.serialNumber + 1n];
     const aki = (serial: bigint) => {
       const octets = Buffer.from(serial.toString(16), 'hex');
       const [named] = [Uint8Array.of(0xa1, 8, 0x82, 6, ...Buffer.from('a.test'))];
-      const body = [0x80, 1, 9, ...named!, 0x82, octets.length, ...octets];
+      const ski = root.certificate.extensions.find(({ oid }) => oid === OID.subjectKeyIdentifier)!.value;
+      const body = [0x80, ...ski.subarray(1), ...named!, 0x82, octets.length, ...octets];
       return raw(OID.authorityKeyIdentifier, 0x30, body.length, ...body);
     };
 
@@ -216,6 +279,31 @@ describe('CAs', () => {
       'name-constraint-unsupported',
     ],
     [
+      'that maps a policy that it does not have',
+      {
+        more: [
+          certificatePolicies(['1.2.3']),
+          policyMappings([{ issuerDomainPolicy: '1.2.5', subjectDomainPolicy: '1.2.4' }]),
+        ],
+      },
+      'policy-mapping-invalid',
+    ],
+    [
+      'with policyMappings that are not critical',
+      {
+        more: [
+          certificatePolicies(['1.2.3']),
+          policyMappings([{ issuerDomainPolicy: '1.2.3', subjectDomainPolicy: '1.2.4' }], false),
+        ],
+      },
+      'extension-criticality-wrong',
+    ],
+    ...['.api.test', '*.api.test'].map((name): [string, Wish, RefusalReason] => [
+      `with a constraint written as ${name}`,
+      { more: [nameConstraints({ permittedSubtrees: [dns(name)], excludedSubtrees: [] })] },
+      'extension-malformed',
+    ]),
+    [
       'that maps anyPolicy',
       {
         more: [
@@ -252,6 +340,109 @@ describe('CAs', () => {
     expect(verdictOf(makeLeaf(signer, 'b.test'), { trusted: [root], untrusted: [signer] })).toBe(
       'issuer-not-ca',
     );
+  });
+});
+
+describe('what only a signed part made by hand can say', () => {
+  const edited = (edit: EditTbs): string => {
+    const leaf = { ...root, der: remakeDer(makeLeaf(root, 'api.test'), root, edit) };
+    return verdictOf(leaf, { trusted: [root] });
+  };
+  const name = (text: Uint8Array, tag: number) =>
+    sequence(setOf(sequence(oid(OID.commonName), element(tag, text))));
+  const abc = Buffer.from('abc');
+
+  it.each<[string, EditTbs, RefusalReason | 'accepted']>([
+    ['all as it was', (parts) => parts, 'accepted'],
+    ['version 2 with extensions', (parts) => parts.with(0, explicit(0, integer(1))), 'version-invalid'],
+    ['version 1 with extensions', (parts) => parts.slice(1), 'version-invalid'],
+    ['version 4', (parts) => parts.with(0, explicit(0, integer(3))), 'version-invalid'],
+    ['version 1 written out', (parts) => parts.with(0, explicit(0, integer(0))), 'der-invalid'],
+    ['version 1 without extensions', (parts) => parts.slice(1, -1), 'accepted'],
+    [
+      'another algorithm than it is signed with',
+      (parts) => parts.with(2, sequence(oid(OID.ed25519))),
+      'signature-algorithm-mismatch',
+    ],
+    ['an empty issuer', (parts) => parts.with(3, sequence()), 'issuer-name-empty'],
+    [
+      'a TeletexString in the subject',
+      (parts) => parts.with(5, name(abc, TAG.teletexString)),
+      'name-syntax-invalid',
+    ],
+    ['a PrintableString in it', (parts) => parts.with(5, name(abc, TAG.printableString)), 'accepted'],
+    [
+      'a PrintableString with an @ in it',
+      (parts) => parts.with(5, name(Buffer.from('a@b'), TAG.printableString)),
+      'der-invalid',
+    ],
+    ['a unique identifier', (parts) => parts.toSpliced(7, 0, element(0x82, Uint8Array.of(0, 1))), 'accepted'],
+    [
+      'a unique identifier in version 1',
+      (parts) => [...parts.slice(1, 7), element(0x82, Uint8Array.of(0, 1))],
+      'version-invalid',
+    ],
+  ])('%s', (_what, edit, verdict) => expect(edited(edit)).toBe(verdict));
+
+  it.each<[string, Uint8Array, RefusalReason]>([
+    [
+      'RSA without NULL',
+      sequence(sequence(oid(OID.rsaEncryption)), rsaBits(makeRsaKey())),
+      'public-key-invalid',
+    ],
+    [
+      'an RSA key that is no SEQUENCE',
+      sequence(sequence(oid(OID.rsaEncryption), NULL), bitString(Uint8Array.of(4, 1, 1))),
+      'public-key-invalid',
+    ],
+    ['a negative RSA modulus', rsa(integer(-(2n ** 2047n) + 1n), integer(65537)), 'public-key-invalid'],
+    ['an even RSA modulus', rsa(integer(2n ** 2048n - 2n), integer(65537)), 'public-key-invalid'],
+    ['an RSA exponent of 1', rsa(integer(2n ** 2048n - 1n), integer(1)), 'public-key-invalid'],
+    [
+      'an EC key without a named curve',
+      sequence(sequence(oid(OID.ecPublicKey), NULL), bitString(new Uint8Array(65))),
+      'public-key-invalid',
+    ],
+    [
+      'Ed25519 with parameters',
+      sequence(sequence(oid(OID.ed25519), NULL), bitString(new Uint8Array(32))),
+      'public-key-invalid',
+    ],
+    [
+      'Ed25519 of 31 octets',
+      sequence(sequence(oid(OID.ed25519)), bitString(new Uint8Array(31))),
+      'public-key-invalid',
+    ],
+    [
+      'a kind of key that nobody knows',
+      sequence(sequence(oid('1.2.3.4')), bitString(new Uint8Array(32))),
+      'weak-key',
+    ],
+  ])('%s', (_what, key, verdict) => expect(edited((parts) => parts.with(6, key))).toBe(verdict));
+
+  it('a CA of version 1 is one only where it is trusted itself', () => {
+    const old = remake(makeCa('CN=Old', { issuer: root }), root, (parts) => parts.slice(1, -1));
+    const below = makeLeaf(old, 'api.test');
+
+    expect(verdictOf(below, { trusted: [old] })).toBe('accepted');
+    expect(verdictOf(below, { trusted: [root], untrusted: [old] })).toBe('issuer-not-ca');
+  });
+
+  it('a CA whose subject is empty', () => {
+    const nameless = makeCa('', { issuer: root, more: [subjectAltName([dns('ca.test')], true)] });
+    const below = makeLeaf(nameless, 'api.test', { issuerName: root.certificate.subject });
+
+    expect(verdictOf(nameless, { trusted: [root] })).toBe('subject-name-empty');
+    expect(verdictOf(below, { trusted: [root], untrusted: [nameless] })).not.toBe('accepted');
+  });
+
+  it('FALSE is not written out where it is the default', () => {
+    const value = sequence(Uint8Array.of(1, 1, 0));
+
+    expect(leafVerdict({ more: [{ oid: OID.basicConstraints, critical: true, value }] })).toBe(
+      'extension-malformed',
+    );
+    expect(boolean(false)).toEqual(Uint8Array.of(1, 1, 0));
   });
 });
 
@@ -296,6 +487,24 @@ describe('the CA/Browser Forum’s baseline, by --profile webpki', () => {
     expect(verdictOf(leaf, { trusted: [root], untrusted: [ca] })).toBe('extension-criticality-wrong');
   });
 });
+
+/** A SubjectPublicKeyInfo of RSA with those numbers. */
+function rsa(modulus: Uint8Array, exponent: Uint8Array): Uint8Array {
+  return sequence(sequence(oid(OID.rsaEncryption), NULL), bitString(sequence(modulus, exponent)));
+}
+
+/** The BIT STRING of a key. */
+function rsaBits({ subjectPublicKeyInfo }: TestKey): Uint8Array {
+  const reader = new DerReader(subjectPublicKeyInfo).enter(TAG.sequence);
+  reader.element();
+  return reader.element();
+}
+
+/** certificatePolicies of one policy with one qualifier, a UTF8String. */
+function policyWith(policy: string, qualifier: string, isCritical: boolean): Extension {
+  const information = sequence(oid(policy), sequence(sequence(oid(qualifier), utf8String('a'))));
+  return { oid: OID.certificatePolicies, critical: isCritical, value: sequence(information) };
+}
 
 /** A leaf with its dates in GeneralizedTime where told, else in UTCTime. */
 function verdictWithTimes(...generalized: readonly [notBefore: boolean, notAfter: boolean]): string {

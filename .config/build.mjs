@@ -30,6 +30,7 @@ const REQUIRE_FOR_COMMONJS =
 /** Made here and renamed when whole: whoever runs from dist/ meanwhile never sees half of it. */
 const BESIDE = `node_modules/.sslapi-build-${process.pid}`;
 const NOTICES = 'THIRD-PARTY-NOTICES.txt';
+const RULE = '-'.repeat(78);
 const LICENCE_FILE = /^(licen[cs]e|copying|notice)/i;
 
 if (process.argv.includes('--fresh') && isFresh()) process.exit(0);
@@ -130,14 +131,20 @@ function swapIn(attempts = 5) {
 /** The licence of every package whose code is in the bundle: most of them ask to be told wherever they are copied. */
 function notices({ outputs }) {
   const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
-  const folders = inputs
-    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
-    .map(([path]) => packageFolder(path));
-  const bundled = [...new Set(folders)].filter((folder) => folder !== undefined).sort();
+  const paths = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path);
+  const folders = [...new Set(paths.map(packageFolder))].filter((folder) => folder !== undefined).sort();
   return [
     'sslapi contains code of these packages, each under its own licence.\n',
-    ...bundled.map(notice),
+    ...folders.map(notice),
+    ...paths.filter((path) => packageFolder(path) === undefined).map(ownNotice),
   ].join('\n');
+}
+
+/** A file of ours that is under another licence than ours says so in its first comment. */
+function ownNotice(path) {
+  const [header = ''] = /^(\/\/ .*\n)+/.exec(readFileSync(path, 'utf8')) ?? [];
+  if (!header.includes('Mozilla Public License')) return '';
+  return `${RULE}\n${path}\n\n${header.replaceAll('// ', '')}`;
 }
 
 function packageFolder(path) {
@@ -148,5 +155,5 @@ function notice(folder) {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const files = readdirSync(folder).filter((file) => LICENCE_FILE.test(file));
   const texts = files.map((file) => readFileSync(join(folder, file), 'utf8').trim());
-  return [`${'-'.repeat(78)}\n${name} ${version} (${license})\n`, ...texts, ''].join('\n');
+  return [`${RULE}\n${name} ${version} (${license})\n`, ...texts, ''].join('\n');
 }

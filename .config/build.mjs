@@ -136,15 +136,21 @@ function notices({ outputs }) {
   return [
     'sslapi contains code of these packages, each under its own licence.\n',
     ...folders.map(notice),
-    ...paths.filter((path) => packageFolder(path) === undefined).map(ownNotice),
+    ...paths.filter(isForeign).map(ownNotice),
   ].join('\n');
 }
 
 /** A file of ours that is under another licence than ours says so in its first comment. */
+function isForeign(path) {
+  return packageFolder(path) === undefined && headerOf(path).includes('Mozilla Public License');
+}
+
 function ownNotice(path) {
-  const [header = ''] = /^(\/\/ .*\n)+/.exec(readFileSync(path, 'utf8')) ?? [];
-  if (!header.includes('Mozilla Public License')) return '';
-  return `${RULE}\n${path}\n\n${header.replaceAll('// ', '')}`;
+  return `${RULE}\n${path}\n\n${headerOf(path).replaceAll('// ', '')}`;
+}
+
+function headerOf(path) {
+  return /^(\/\/ .*\n)*/.exec(readFileSync(path, 'utf8'))[0];
 }
 
 function packageFolder(path) {

@@ -31,28 +31,29 @@ export function isPublicKey(info: SubjectPublicKeyInfo): boolean {
     : publicKeyOf(info) !== null;
 }
 
-/** Node 20 takes 150 µs to read a SubjectPublicKeyInfo, and a JWK of RSA or P-256 much less. */
-function importKey(info: SubjectPublicKeyInfo): KeyObject {
+/** Node 20 takes 150 µs to read a SubjectPublicKeyInfo, and a JWK of RSA or P-256 much less. Kinds of keys that nobody
+ *  here verifies with, and curves given by parameters, are not read at all: each is a door to a decoder. */
+function importKey(info: SubjectPublicKeyInfo): KeyObject | null {
   const { algorithm } = info.algorithm;
-  if (algorithm === OID.rsaEncryption) {
-    const { modulus, exponent } = readRsaPublicKey(info.publicKey);
-    return createPublicKey({
-      key: { kty: 'RSA', n: base64url(modulus), e: base64url(exponent) },
-      format: 'jwk',
-    });
-  }
-  if (
-    algorithm === OID.ecPublicKey &&
-    namedCurveOf(info) === OID.prime256v1 &&
-    isUncompressed(info.publicKey)
-  ) {
-    const [x, y] = [info.publicKey.subarray(1, 33), info.publicKey.subarray(33)];
-    return createPublicKey({
-      key: { kty: 'EC', crv: 'P-256', x: base64url(x), y: base64url(y) },
-      format: 'jwk',
-    });
-  }
+  if (algorithm === OID.rsaEncryption) return importRsa(info);
+  if (algorithm === OID.ecPublicKey) {
+    const curve = namedCurveOf(info) ?? '';
+    if (!CURVES.has(curve)) return null;
+    if (curve === OID.prime256v1 && isUncompressed(info.publicKey)) return importP256(info);
+  } else if (algorithm !== OID.rsassaPss && !OCTETS.has(algorithm)) return null;
   return createPublicKey({ key: Buffer.from(info.der), format: 'der', type: 'spki' });
+}
+
+function importRsa({ publicKey }: SubjectPublicKeyInfo): KeyObject {
+  const { modulus, exponent } = readRsaPublicKey(publicKey);
+  const key = { kty: 'RSA', n: base64url(modulus), e: base64url(exponent) };
+  return createPublicKey({ key, format: 'jwk' });
+}
+
+function importP256({ publicKey }: SubjectPublicKeyInfo): KeyObject {
+  const [x, y] = [publicKey.subarray(1, 33), publicKey.subarray(33)];
+  const key = { kty: 'EC', crv: 'P-256', x: base64url(x), y: base64url(y) };
+  return createPublicKey({ key, format: 'jwk' });
 }
 
 /** A P-256 point with both coordinates, SEC 1 §2.3.3. */

@@ -134,12 +134,12 @@ function readNoticeReference(reader: DerReader): void {
 
 /** §4.2.1.5: anyPolicy is never mapped, and what is mapped stands among the certificate's own policies. */
 function checkMappings({ extensions }: PathCertificate): Refusal | null {
-  const own = extensions.certificatePolicies?.map(({ policyIdentifier }) => policyIdentifier) ?? [];
+  const own = new Set(extensions.certificatePolicies?.map(({ policyIdentifier }) => policyIdentifier));
   for (const { issuerDomainPolicy, subjectDomainPolicy } of extensions.policyMappings ?? []) {
     if (issuerDomainPolicy === OID.anyPolicy || subjectDomainPolicy === OID.anyPolicy) {
       return refusal('policy-mapping-invalid', 'anyPolicy is mapped');
     }
-    if (!own.includes(issuerDomainPolicy) && !own.includes(OID.anyPolicy)) {
+    if (!own.has(issuerDomainPolicy) && !own.has(OID.anyPolicy)) {
       return refusal(
         'policy-mapping-invalid',
         `${issuerDomainPolicy} is mapped, but no policy of the certificate`,

@@ -13,8 +13,6 @@ export function checkIssuer({ certificate, extensions }: PathCertificate, place:
   if (!basicConstraints?.ca) {
     return refusal('issuer-not-ca', basicConstraints ? 'basicConstraints without cA' : 'no basicConstraints');
   }
-  if (certificate.subject.rdns.length === 0)
-    return refusal('subject-name-empty', 'a CA whose subject is empty');
   if (keyUsage !== undefined && !keyUsage.has('keyCertSign')) {
     return refusal('key-cert-sign-missing', `keyUsage has only ${[...keyUsage].join(', ')}`);
   }

@@ -46,3 +46,14 @@ it('a compressed point is a public key too', () => {
 
   expect(isPublicKey(parseSubjectPublicKeyInfo(compressed))).toBe(true);
 });
+
+it.each<[string, 'dsa' | 'ec', object]>([
+  ['DSA', 'dsa', { modulusLength: 2048, divisorLength: 256 }],
+  ['a curve given by its parameters', 'ec', { namedCurve: 'P-256', paramEncoding: 'explicit' }],
+  ['secp256k1', 'ec', { namedCurve: 'secp256k1' }],
+])('a key of %s is not read', (_what, kind, options) => {
+  const { publicKey } = generateKeyPairSync(kind as 'ec', options as { namedCurve: string });
+  const info = parseSubjectPublicKeyInfo(new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })));
+
+  expect(publicKeyOf(info)).toBe(null);
+});

@@ -160,6 +160,26 @@ describe('a search ends', () => {
     expect(performance.now() - start).toBeLessThan(2000);
   });
 
+  it('with a reason after a thousand paths that will not do', () => {
+    const layers = mesh(4, 6);
+
+    const verdict = verdictOf(layers.leaf, {
+      trusted: [root],
+      untrusted: layers.cas,
+      names: [{ type: 'dns', value: 'other.test' }],
+    });
+
+    expect(verdict).toBe('path-budget-exceeded');
+  });
+
+  it('with a reason after ten thousand certificates that lead to no anchor', () => {
+    const layers = mesh(5, 8);
+
+    expect(verdictOf(layers.leaf, { trusted: [makeCa('CN=Else')], untrusted: layers.cas })).toBe(
+      'path-budget-exceeded',
+    );
+  });
+
   it('at a path of fifty intermediates, which it finds', () => {
     const chain: Made[] = [];
     for (let depth = 0; depth < 50; depth += 1)
@@ -170,6 +190,21 @@ describe('a search ends', () => {
     );
   });
 });
+
+/** Layers of CAs of one name and key each, every one of a layer good for every one of the next. */
+function mesh(layers: number, width: number): { leaf: Made; cas: Made[] } {
+  const cas: Made[] = [];
+  let above = root;
+  for (let layer = 0; layer < layers; layer += 1) {
+    const key = makeKey();
+    const row = Array.from({ length: width }, (_, index) =>
+      makeCa(`CN=Layer ${layer}`, { issuer: above, key, serialNumber: BigInt(index + 1) }),
+    );
+    cas.push(...row);
+    above = row[0]!;
+  }
+  return { leaf: makeLeaf(above, 'api.test'), cas };
+}
 
 const IDENTIFIERS = [OID.authorityKeyIdentifier, OID.subjectKeyIdentifier];
 

@@ -135,10 +135,7 @@ export function remake(made: Made, issuer: Made, edit: EditTbs): Made {
 
 /** The same in DER, however little it is a certificate any more. */
 export function remakeDer({ certificate }: Made, issuer: Made, edit: EditTbs): Uint8Array {
-  const reader = new DerReader(certificate.tbs).enter(TAG.sequence);
-  const parts: Uint8Array[] = [];
-  while (!reader.done) parts.push(reader.element());
-  const tbs = sequence(...edit(parts));
+  const tbs = sequence(...edit(elementsOf(certificate.tbs)));
   const { identifier, digest } = signatureOf(issuer.key);
   return encodeSigned(tbs, identifier, sign(digest, tbs, issuer.key.privateKey));
 }
@@ -155,13 +152,16 @@ export interface CrlWish extends Partial<TbsCertListFields> {
   readonly number?: bigint;
   readonly more?: readonly Extension[];
   readonly key?: TestKey;
+  readonly digest?: 'sha1' | 'sha256';
+  /** Rewrites the signed part, element by element. */
+  readonly edit?: EditTbs;
 }
 
 /** A CRL of a CA, in DER. */
 export function makeCrl(issuer: Made, wish: CrlWish = {}): Uint8Array {
   const signer = wish.key ?? issuer.key;
-  const { identifier, digest } = signatureOf(signer);
-  const tbs = encodeTbsCertList(
+  const { identifier, digest } = signatureOf(signer, wish.digest);
+  const fields = encodeTbsCertList(
     {
       issuer: wish.issuer ?? issuer.certificate.subject,
       thisUpdate: wish.thisUpdate ?? new Date(NOW.getTime() - 86_400_000),
@@ -175,7 +175,16 @@ export function makeCrl(issuer: Made, wish: CrlWish = {}): Uint8Array {
     },
     identifier,
   );
+  const tbs = wish.edit === undefined ? fields : sequence(...wish.edit(elementsOf(fields)));
   return encodeSigned(tbs, identifier, sign(digest, tbs, signer.privateKey));
+}
+
+/** The encoded elements of a SEQUENCE. */
+function elementsOf(encoded: Uint8Array): Uint8Array[] {
+  const reader = new DerReader(encoded).enter(TAG.sequence);
+  const parts: Uint8Array[] = [];
+  while (!reader.done) parts.push(reader.element());
+  return parts;
 }
 
 function extensionsOf(

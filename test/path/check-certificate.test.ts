@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RefusalReason } from '../../src/path/path-result.js';
+import { encodeSigned } from '../../src/x509/certificate.js';
 import {
   bitString,
   boolean,
@@ -419,6 +420,16 @@ describe('what only a signed part made by hand can say', () => {
       'weak-key',
     ],
   ])('%s', (_what, key, verdict) => expect(edited((parts) => parts.with(6, key))).toBe(verdict));
+
+  it.each<[string, Uint8Array]>([
+    ['an algorithm that nobody knows', sequence(oid('1.2.3.4'))],
+    ['parameters where there are none', sequence(oid(OID.ecdsaWithSHA256), NULL)],
+  ])('signed with %s', (_what, algorithm) => {
+    const made = remake(makeLeaf(root, 'api.test'), root, (parts) => parts.with(2, algorithm));
+    const der = encodeSigned(made.certificate.tbs, algorithm, made.certificate.signatureValue);
+
+    expect(verdictOf({ ...made, der }, { trusted: [root] })).toBe('signature-algorithm-unknown');
+  });
 
   it('a CA of version 1 is one only where it is trusted itself', () => {
     const old = remake(makeCa('CN=Old', { issuer: root }), root, (parts) => parts.slice(1, -1));

@@ -3,13 +3,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeRevokedCertificate } from '../../src/x509/certificate-list.js';
+import type { Extension } from '../../src/x509/extension.js';
 import { extKeyUsage } from '../../src/x509/extensions/ext-key-usage.js';
 import { keyUsage } from '../../src/x509/extensions/key-usage.js';
 import { ocspNoCheck } from '../../src/x509/extensions/ocsp-no-check.js';
 import { OID } from '../../src/x509/oid.js';
 import { serialNumberHex } from '../../src/x509/serial-number.js';
 import { peer } from '../peers/peer.js';
-import { type Made, make, makeCa, makeCrl, makeLeaf } from './certificate-maker.js';
+import { type Made, make, makeCa, makeCrl, makeLeaf, NOW, type Wish } from './certificate-maker.js';
+import { makeOcspResponse, type OcspWish } from './ocsp-maker.js';
 import { type Question, verdictOf } from './verify-made.js';
 
 const root = makeCa('CN=Root');
@@ -112,6 +115,91 @@ describe.skipIf(!peer('openssl'))('a real responder’s answer (RFC 6960)', () =
     expect(verdict([], { crls: [crl(root)] })).toBe('crl-missing');
   });
 });
+
+describe('who may answer, and when (RFC 6960 §4.2.2)', () => {
+  const byMaker = (wish: OcspWish, question: Partial<Question> = {}): string =>
+    verdict([makeOcspResponse(leaf, issuing, wish)], { at: NOW, ...question });
+  const delegated = (wish: Wish, issuer = issuing): OcspWish => {
+    const signer = make({ subject: 'CN=Delegate', issuer, ...wish }, [
+      keyUsage(['digitalSignature']),
+      extKeyUsage([OID.ocspSigning]),
+    ]);
+    return { signer, certificates: [signer] };
+  };
+  const later = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
+
+  it.each<[string, () => OcspWish, string]>([
+    ['the CA itself', () => ({}), 'accepted'],
+    ['the CA, of a revocation', () => ({ status: 'revoked' }), 'cert-revoked'],
+    ['the CA, without knowing', () => ({ status: 'unknown' }), 'ocsp-status-unknown'],
+    ['a delegate', () => delegated({}), 'accepted'],
+    [
+      'a delegate whose certificate is kept back',
+      () => ({ ...delegated({}), certificates: [] }),
+      'ocsp-not-trusted',
+    ],
+    ['a delegate that has expired', () => delegated({ notAfter: later(-1) }), 'ocsp-not-trusted'],
+    ['a delegate of the CA above', () => delegated({}, root), 'ocsp-not-trusted'],
+    ['a delegate of a CA of the same name', () => delegated({}, makeCa('CN=Issuing')), 'ocsp-not-trusted'],
+    [
+      'a delegate for clients',
+      () => delegated({ more: [extKeyUsage([OID.clientAuth])] }),
+      'ocsp-not-trusted',
+    ],
+    [
+      'a delegate with a certificate that breaks a rule',
+      () => delegated({ serialNumber: 0n }),
+      'ocsp-not-trusted',
+    ],
+    ['with SHA-1', () => ({ digest: 'sha1' }), 'weak-hash'],
+    ['too early', () => ({ thisUpdate: later(1) }), 'ocsp-expired'],
+    ['too late', () => ({ nextUpdate: later(-1) }), 'ocsp-expired'],
+    ['at the last second', () => ({ nextUpdate: NOW }), 'accepted'],
+    ['without an end, today', () => ({ nextUpdate: null, thisUpdate: later(-3600) }), 'accepted'],
+    [
+      'without an end, two days ago',
+      () => ({ nextUpdate: null, thisUpdate: later(-172_800) }),
+      'ocsp-expired',
+    ],
+    ['with an unknown extension', () => ({ extensions: [unknown(false)] }), 'accepted'],
+    ['with an unknown critical one', () => ({ extensions: [unknown(true)] }), 'ocsp-malformed'],
+  ])('%s', (_what, wish, outcome) => expect(byMaker(wish())).toBe(outcome));
+
+  it('a signature that does not fit', () => {
+    const response = makeOcspResponse(leaf, issuing);
+    const changed = response.with(response.length - 1, response.at(-1)! ^ 1);
+
+    expect(verdict([changed], { at: NOW })).toBe('ocsp-not-trusted');
+  });
+
+  it('a delegate that a CRL revokes, unless it says that nobody need ask', () => {
+    const [careful, free] = [delegated({}), delegated({ more: [ocspNoCheck()] })];
+    const revoking = ({ signer }: OcspWish) =>
+      makeCrl(issuing, {
+        revokedCertificates: [encodeRevokedCertificate(signer!.certificate.serialNumber, NOW, 'superseded')],
+      });
+
+    expect(byMaker(careful, { crls: [makeCrl(root), makeCrl(issuing)] })).toBe('accepted');
+    expect(byMaker(careful, { untrusted: [issuing], crls: [revoking(careful)] })).not.toBe('accepted');
+    expect(byMaker(free, { crls: [makeCrl(root), revoking(free)] })).toBe('accepted');
+  });
+
+  it('revoked by OCSP stays so, whatever a CRL says', () => {
+    expect(byMaker({ status: 'revoked' }, { crls: [makeCrl(root), makeCrl(issuing)] })).toBe('cert-revoked');
+  });
+
+  it('revoked by a CRL stays so, whatever OCSP says', () => {
+    const revoking = makeCrl(issuing, {
+      revokedCertificates: [encodeRevokedCertificate(leaf.certificate.serialNumber, NOW, 'superseded')],
+    });
+
+    expect(byMaker({}, { crls: [makeCrl(root), revoking] })).toBe('cert-revoked');
+  });
+});
+
+function unknown(critical: boolean): Extension {
+  return { oid: '1.2.3.4', critical, value: Uint8Array.of(5, 0) };
+}
 
 describe('an answer that is none', () => {
   it('tryLater', () => {

@@ -175,3 +175,9 @@ it('mappings that multiply from CA to CA take no more time than there are certif
   expect(outcome).toBe('accepted');
   expect(performance.now() - start).toBeLessThan(5000);
 });
+
+it('more policies than anybody has end in a reason', () => {
+  const many = Array.from({ length: 1200 }, (_, index) => `1.3.6.1.4.1.3.${index + 1}`);
+
+  expect(verdict(Array.from({ length: 9 }, () => [has(...many)]))).toBe('policy-budget-exceeded');
+});

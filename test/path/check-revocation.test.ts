@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RefusalReason } from '../../src/path/path-result.js';
 import { encodeRevokedCertificate } from '../../src/x509/certificate-list.js';
-import { contextTag, element, explicit, integer, sequence, time } from '../../src/x509/der.js';
+import { contextTag, element, explicit, integer, oid, sequence, time } from '../../src/x509/der.js';
 import { type Extension, encodeExtensions } from '../../src/x509/extension.js';
 import { certificateIssuer } from '../../src/x509/extensions/certificate-issuer.js';
 import { deltaCrlIndicator } from '../../src/x509/extensions/delta-crl-indicator.js';
@@ -9,6 +9,7 @@ import { issuingDistributionPoint } from '../../src/x509/extensions/issuing-dist
 import { keyUsage } from '../../src/x509/extensions/key-usage.js';
 import { type CrlReason, reasonCode } from '../../src/x509/extensions/reason-code.js';
 import { encodeGeneralName, type GeneralName } from '../../src/x509/general-name.js';
+import { parseName } from '../../src/x509/name.js';
 import { OID } from '../../src/x509/oid.js';
 import {
   type CrlWish,
@@ -63,6 +64,13 @@ describe('a complete CRL (RFC 5280 §6.3)', () => {
     ['of tomorrow', { thisUpdate: new Date(NOW.getTime() + DAY) }, 'crl-not-yet-valid'],
     ['by another key', { key: root.key }, 'crl-signature-invalid'],
     ['by another name', { issuer: makeCa('CN=Else').certificate.subject }, 'crl-missing'],
+    ['with SHA-1', { digest: 'sha1' }, 'weak-hash'],
+    [
+      'with an extension twice',
+      { more: [unknownExtension(false), unknownExtension(false)] },
+      'crl-malformed',
+    ],
+    ['with a name for its issuer that is empty', { issuer: parseName('') }, 'crl-malformed'],
     ['without a number', { extensions: [unknownExtension(false)] }, 'crl-malformed'],
     ['with an unknown extension', { more: [unknownExtension(false)] }, 'accepted'],
     ['with an unknown critical one', { more: [unknownExtension(true)] }, 'crl-unknown-critical-extension'],
@@ -82,6 +90,32 @@ describe('a complete CRL (RFC 5280 §6.3)', () => {
       'crl-malformed',
     ],
   ])('%s', (_what, wish, outcome) => expect(verdict(wish)).toBe(outcome));
+
+  it('that promises no next one', () => {
+    const endless = makeCrl(issuing, { edit: (parts) => parts.toSpliced(4, 1) });
+
+    expect(verdictOf(leaf, { trusted: [root], untrusted: [issuing], crls: [rootCrl, endless] })).toBe(
+      'crl-malformed',
+    );
+  });
+
+  it('that names two algorithms', () => {
+    const torn = makeCrl(issuing, { edit: (parts) => parts.with(1, sequence(oid(OID.ed25519))) });
+
+    expect(verdictOf(leaf, { trusted: [root], untrusted: [issuing], crls: [rootCrl, torn] })).toBe(
+      'crl-malformed',
+    );
+  });
+
+  it('whose signer is nowhere to be found', () => {
+    const bureau = makeCa('CN=Bureau', { issuer: root });
+    const subject = makeLeaf(issuing, 'api.test', { more: [pointOfIssuer(bureau)] });
+    const indirect = makeCrl(bureau, { more: [issuingDistributionPoint({ indirectCRL: true })] });
+
+    expect(verdictOf(subject, { trusted: [root], untrusted: [issuing], crls: [rootCrl, indirect] })).toBe(
+      'crl-issuer-not-trusted',
+    );
+  });
 
   it('is asked of every CA of the path', () => {
     const question = { trusted: [root], untrusted: [issuing] };

@@ -155,6 +155,19 @@ describe.skipIf(!peer('openssl'))('a handshake completed by ourselves, with open
     },
   );
 
+  it.each([
+    ['TLSv1.2', 'RSA-PSS+SHA384', 'rsa_pss_rsae_sha384'],
+    ['TLSv1.3', 'RSA-PSS+SHA384', 'rsa_pss_rsae_sha384'],
+    ['TLSv1.2', 'RSA+SHA512', 'rsa_pkcs1_sha512'],
+  ] as const)('%s: signs with %s where the server takes nothing else', async (version, wanted, scheme) => {
+    const port = await servers.openssl(...TO_BE_KNOWN, '-client_sigalgs', wanted);
+
+    const afterwards = await offered(port, version, credential('client-rsa'));
+
+    expect(signatureSchemeName(afterwards.signatureScheme ?? 0)).toBe(scheme);
+    expect(answer(afterwards)).toBe('200');
+  });
+
   it('tells what there is to resume by', async () => {
     const port = await servers.openssl('-cert', 'server.crt', '-key', 'server.key', '-www');
 

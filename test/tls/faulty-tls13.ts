@@ -10,6 +10,7 @@ import {
   finishedVerifyData,
   handshakeSecrets,
   transcriptHash,
+  updatedTrafficSecret,
 } from '../../src/tls/key-schedule.js';
 import { generateKeyShare } from '../../src/tls/key-share.js';
 import { record } from '../../src/tls/record.js';
@@ -21,6 +22,10 @@ import { concat, uint8, uint16, vector8, vector16 } from '../../src/tls/vector.j
 export interface Script13 {
   /** Messages between ServerHello and Finished. */
   readonly flight: readonly Uint8Array[];
+  /** Share of x25519 in place of a good one. */
+  readonly keyExchange?: Uint8Array;
+  /** Put into the record of Finished, after it. */
+  readonly behindFinished?: Uint8Array;
   /** Body of Finished in place of the right one. */
   readonly finished?: Uint8Array;
   /** Records under the application keys, sent without waiting for the client. */
@@ -36,14 +41,12 @@ export function tls13Server(script: () => Script13): (socket: Socket) => void {
   };
 }
 
-function answer(
-  received: Uint8Array,
-  { flight, finished, afterwards = [], spoil = (bytes) => bytes }: Script13,
-): Uint8Array {
+function answer(received: Uint8Array, script: Script13): Uint8Array {
+  const { flight, finished, afterwards = [], spoil = (bytes) => bytes } = script;
   const clientHello = received.subarray(5);
   const { sessionId, peerShare } = readClientHello(clientHello);
   const share = generateKeyShare(GROUP.x25519)!;
-  const serverHello = serverHelloMessage(sessionId, share.keyExchange);
+  const serverHello = serverHelloMessage(sessionId, script.keyExchange ?? share.keyExchange);
   const transcript = [clientHello, serverHello];
   const aead = aeadOf(cipherSuite(SUITE)!)!;
   const secrets = handshakeSecrets('sha256', share.agree(peerShare), transcriptHash('sha256', transcript));
@@ -58,12 +61,21 @@ function answer(
     secrets.handshakeSecret,
     transcriptHash('sha256', transcript),
   );
-  const applicationProtection = recordProtection13(aead, 'sha256', application.server);
+  let secret = application.server;
+  let protection = recordProtection13(aead, 'sha256', secret);
+  const sealed = (type: number, content: Uint8Array): Uint8Array => {
+    const bytes = protection.seal(type, content);
+    if (type !== 22 || content[0] !== KEY_UPDATE) return bytes;
+    secret = updatedTrafficSecret('sha256', secret);
+    protection = recordProtection13(aead, 'sha256', secret);
+    return bytes;
+  };
   return concat(
     ...[
       record(22, 0x0303, serverHello),
-      ...[...flight, finishedMessage].map((message) => handshake.seal(22, message)),
-      ...afterwards.map(({ type, content }) => applicationProtection.seal(type, content)),
+      ...flight.map((message) => handshake.seal(22, message)),
+      handshake.seal(22, concat(finishedMessage, script.behindFinished ?? new Uint8Array())),
+      ...afterwards.map(({ type, content }) => sealed(type, content)),
     ].map(spoil),
   );
 }
@@ -91,3 +103,4 @@ function readClientHello(message: Uint8Array): { sessionId: Uint8Array; peerShar
 }
 
 const SUITE = 0x1301;
+const KEY_UPDATE = 24;

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { createServer, type Server as TlsServer } from 'node:tls';
+import { createServer, type TLSSocket, type Server as TlsServer } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { alertName } from '../../src/tls/alert.js';
 import { request } from '../../src/tls/request.js';
@@ -149,6 +149,21 @@ SSLVerifyClient require
   );
 });
 
+it('a renegotiation does not send the request again', async () => {
+  const received: Buffer[] = [];
+  const port = await nodeServer({}, (_write, socket) => {
+    socket.on('data', (chunk) => received.push(chunk));
+    socket.renegotiate({ requestCert: true, rejectUnauthorized: false }, () => {
+      setTimeout(() => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'), 50);
+    });
+  });
+
+  const outcome = await ask(port, 'TLSv1.2', { certificate: certificate('client') });
+
+  expect(outcome).toMatchObject({ renegotiated: true, http: { status: 200 } });
+  expect(Buffer.concat(received).toString()).toBe('');
+});
+
 describe.skipIf(!peer('openssl'))('whether the certificate went out', () => {
   const rsaOnly = [
     '-cert',
@@ -260,13 +275,13 @@ describe('a request without a good end', () => {
 
 async function nodeServer(
   options: { requestCert?: boolean; rejectUnauthorized?: boolean },
-  answer: (write: (text: string) => void) => void = (write) =>
+  answer: (write: (text: string) => void, socket: TLSSocket) => void = (write) =>
     write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'),
 ): Promise<number> {
   const certificates = { cert: lab.pem('server.crt'), key: lab.pem('server.key'), ca: lab.pem('ca.crt') };
   const server = createServer({ ...certificates, ...options }, (socket) => {
     socket.on('error', () => {});
-    socket.once('data', () => answer((text) => socket.write(text)));
+    socket.once('data', () => answer((text) => socket.write(text), socket));
   });
   server.on('tlsClientError', () => {});
   nodeServers.push(server);

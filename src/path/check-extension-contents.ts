@@ -17,7 +17,7 @@ export function checkExtensionContents(
     checkKeyIdentifiers(subject, place) ??
     checkCaFields(subject) ??
     checkNameConstraintSyntax(subject, profile) ??
-    checkPolicies(subject) ??
+    checkPolicies(subject, place) ??
     checkMappings(subject)
   );
 }
@@ -78,10 +78,10 @@ function checkNameConstraintSyntax(
   return null;
 }
 
-/** §4.2.1.4: qualifiers that may be, and their text. */
-function checkPolicies({ extensions }: PathCertificate): Refusal | null {
+/** §4.2.1.4: qualifiers that may be, and for the certificate asked about their text; CAs have what they once wrote. */
+function checkPolicies({ extensions }: PathCertificate, place: Place): Refusal | null {
   for (const policy of extensions.certificatePolicies ?? []) {
-    const fault = policyFault(policy, extensions.critical.has(OID.certificatePolicies));
+    const fault = policyFault(policy, extensions.critical.has(OID.certificatePolicies), place);
     if (fault !== null) return refusal('extension-malformed', `certificatePolicies: ${fault}`);
   }
   return null;
@@ -90,13 +90,14 @@ function checkPolicies({ extensions }: PathCertificate): Refusal | null {
 function policyFault(
   { policyIdentifier, policyQualifiers }: PolicyInformation,
   critical: boolean,
+  place: Place,
 ): string | null {
   for (const qualifier of policyQualifiers) {
     const known = qualifier.policyQualifierId === CPS || qualifier.policyQualifierId === USER_NOTICE;
     if (!known && (critical || policyIdentifier === OID.anyPolicy)) {
       return `a qualifier ${qualifier.policyQualifierId} that cannot be interpreted`;
     }
-    const fault = known ? qualifierFault(qualifier) : null;
+    const fault = known && place === 'leaf' ? qualifierFault(qualifier) : null;
     if (fault !== null) return fault;
   }
   return null;

@@ -322,6 +322,18 @@ describe('CAs', () => {
     expect(verdictOf(makeLeaf(soft, 'api.test'), { trusted: [soft] })).toBe('extension-criticality-wrong');
   });
 
+  it('but the serial number and the dates of an anchor bind nobody: roots of old have them wrong', () => {
+    const zero = makeCa('CN=Zero', { serialNumber: 0n });
+    const dates = ['260101000000Z', '270101000000Z'].map((date) =>
+      element(TAG.generalizedTime, Buffer.from(`20${date}`)),
+    );
+    const generalized = remake(root, root, (parts) => parts.with(4, sequence(...dates)));
+
+    expect(verdictOf(makeLeaf(zero, 'api.test'), { trusted: [zero] })).toBe('accepted');
+    expect(verdictOf(makeLeaf(root, 'api.test'), { trusted: [generalized] })).toBe('accepted');
+    expect(caVerdict({ serialNumber: 0n })).toBe('serial-number-invalid');
+  });
+
   it('policyConstraints that are not critical pass where the caller has policies processed', () => {
     const wish = { more: [policyConstraints({ requireExplicitPolicy: 9 }, false)] };
     const policy = {

@@ -13,7 +13,7 @@ export function alertNumber(name: string): number | null {
 export const ALERT_LEVEL = { warning: 1, fatal: 2 } as const;
 
 /** The AlertDescriptions that this layer itself acts upon. */
-export const ALERT = { closeNotify: 0, userCanceled: 90, noRenegotiation: 100 } as const;
+export const ALERT = { closeNotify: 0, userCanceled: 90 } as const;
 
 /** TLS Alerts registry, those of SSL 3.0 and TLS 1.0 that were withdrawn included. */
 const NAMES: Readonly<Record<number, string>> = {

@@ -6,7 +6,7 @@ import { type ClientCredential, chosenScheme } from './client-credential.js';
 import { type AfterwardsDraft, type ClientFlight, readApplicationData } from './client-flight.js';
 import { handshakeMessage, HANDSHAKE_TYPE as TYPE } from './handshake.js';
 import { type ScheduleHash, transcriptHash } from './key-schedule.js';
-import { keyBlock12, masterSecret12, verifyData12 } from './key-schedule-12.js';
+import { keyBlock12, masterSecret12, type Randoms, verifyData12 } from './key-schedule-12.js';
 import { generateKeyShare } from './key-share.js';
 import { readNewSessionTicket12 } from './new-session-ticket.js';
 import { CONTENT_TYPE } from './record.js';
@@ -36,45 +36,57 @@ export async function completeHandshake12(
 ): Promise<void> {
   const agreed = agreement(handshake);
   if (agreed === null) return;
-  const { hello, flight } = handshake;
-  const { aead, hash, publicKey, premaster } = agreed;
+  const { hash, aead } = agreed;
   const transcript = [...handshake.transcript];
-  const send = (message: Uint8Array): void => {
-    transcript.push(message);
-    layer.send(CONTENT_TYPE.handshake, message, VERSION);
-  };
+  const { master, messages } = await clientMessages(handshake, agreed, client.credential, afterwards);
+  const keys = keyBlock12(hash, master, randomsOf(handshake), aead.keyBytes, writeIvBytes(aead));
+  const verifyData = (side: 'client' | 'server'): Uint8Array =>
+    verifyData12(hash, master, side, transcriptHash(hash, transcript));
 
-  const asked = flight.certificateRequest !== null;
-  const messages = asked ? [certificateMessage(client.credential)] : [];
-  messages.push(handshakeMessage(TYPE.clientKeyExchange, vector8(publicKey)));
-  const upToKeyExchange = [...transcript, ...messages];
-  if (asked && client.credential !== null) {
-    const schemes = flight.certificateRequest?.signatureSchemes ?? null;
-    messages.push(await certificateVerify(client.credential, schemes, upToKeyExchange, afterwards));
-  }
-  for (const message of messages) send(message);
-
-  const randoms = { client: handshake.clientRandom, server: hello.random };
-  const sessionHash = flight.extensions?.extendedMasterSecret ? transcriptHash(hash, upToKeyExchange) : null;
-  const master = masterSecret12(hash, premaster, randoms, sessionHash);
-  const keys = keyBlock12(hash, master, randoms, aead.keyBytes, writeIvBytes(aead));
+  transcript.push(...messages);
+  layer.send(CONTENT_TYPE.handshake, concat(...messages), VERSION);
   layer.send(CONTENT_TYPE.changeCipherSpec, Uint8Array.of(1), VERSION);
   layer.protectWriting(recordProtection12(aead, keys.client));
-  send(
-    handshakeMessage(TYPE.finished, verifyData12(hash, master, 'client', transcriptHash(hash, transcript))),
-  );
+  const finished = handshakeMessage(TYPE.finished, verifyData('client'));
+  transcript.push(finished);
+  layer.send(CONTENT_TYPE.handshake, finished, VERSION);
 
   await readServerFinished(layer, transcript, afterwards, {
     changeKeys: () => layer.protectReading(recordProtection12(aead, keys.server)),
-    expected: () => verifyData12(hash, master, 'server', transcriptHash(hash, transcript)),
+    expected: () => verifyData('server'),
   });
   afterwards.completed = true;
-  if (client.applicationData !== null)
+  if (client.applicationData !== null) {
     layer.send(CONTENT_TYPE.applicationData, client.applicationData, VERSION);
+  }
   await readApplicationData(layer, client, afterwards, ({ type }) => {
     if (type !== TYPE.helloRequest) throw new DecodeError(`handshake message of type ${type} after Finished`);
     afterwards.laterRequests += 1;
   });
+}
+
+/** Certificate where the server asked, ClientKeyExchange, CertificateVerify where there was a certificate; and the master
+ *  secret, which the extended one of RFC 7627 takes from all up to ClientKeyExchange. */
+async function clientMessages(
+  handshake: Handshake12,
+  { hash, publicKey, premaster }: Agreement,
+  credential: ClientCredential | null,
+  afterwards: AfterwardsDraft,
+): Promise<{ master: Uint8Array; messages: Uint8Array[] }> {
+  const { certificateRequest: request, extensions } = handshake.flight;
+  const messages = request === null ? [] : [certificateMessage(credential)];
+  messages.push(handshakeMessage(TYPE.clientKeyExchange, vector8(publicKey)));
+  const upToKeyExchange = [...handshake.transcript, ...messages];
+  const sessionHash = extensions?.extendedMasterSecret ? transcriptHash(hash, upToKeyExchange) : null;
+  const master = masterSecret12(hash, premaster, randomsOf(handshake), sessionHash);
+  if (request !== null && credential !== null) {
+    messages.push(await certificateVerify(credential, request.signatureSchemes, upToKeyExchange, afterwards));
+  }
+  return { master, messages };
+}
+
+function randomsOf({ clientRandom, hello }: Handshake12): Randoms {
+  return { client: clientRandom, server: hello.random };
 }
 
 interface Agreement {

@@ -1,4 +1,4 @@
-import { ByteReader, DecodeError } from './byte-reader.js';
+import { DecodeError } from './byte-reader.js';
 import { certificateMessage13 } from './certificate-message.js';
 import { type CertificateRequest, readCertificateRequest13 } from './certificate-request.js';
 import { type ClientCredential, chosenScheme } from './client-credential.js';
@@ -8,6 +8,8 @@ import { type HandshakeMessage, handshakeMessage, HANDSHAKE_TYPE as TYPE } from 
 import {
   applicationSecrets,
   finishedVerifyData,
+  type ScheduleHash,
+  type TrafficSecrets,
   transcriptHash,
   updatedTrafficSecret,
 } from './key-schedule.js';
@@ -18,22 +20,18 @@ import { recordProtection13 } from './record-protection-13.js';
 import { concat, uint16, vector16 } from './vector.js';
 
 /** Completes a TLS 1.3 handshake with a flight of our own, RFC 8446 §4.4, sends the application data in the same breath
- *  and reads what comes after it; post-handshake authentication (§4.6.2) is answered with the same credential.
- *  @param transcript from ClientHello to the server's Finished
- *  @param request the server's CertificateRequest; null where it has not asked */
+ *  and reads what comes after it; post-handshake authentication (§4.6.2) is answered with the same credential. */
 export async function completeHandshake13(
   layer: RecordLayer,
-  keys: Keys13,
-  transcript: readonly Uint8Array[],
-  request: CertificateRequest | null,
+  { keys, transcript, request }: Handshake13,
   client: ClientFlight,
   afterwards: AfterwardsDraft,
 ): Promise<void> {
   const { hash, aead, secrets } = keys;
   const application = applicationSecrets(hash, secrets.handshakeSecret, transcriptHash(hash, transcript));
   layer.protectReading(recordProtection13(aead, hash, application.server));
-  const authentication = await authenticationMessages(
-    keys,
+  const ours = await authenticationMessages(
+    hash,
     secrets.client,
     transcript,
     request,
@@ -42,43 +40,66 @@ export async function completeHandshake13(
   );
   layer.send(CONTENT_TYPE.changeCipherSpec, Uint8Array.of(1), LEGACY_VERSION);
   layer.protectWriting(recordProtection13(aead, hash, secrets.client));
-  layer.send(CONTENT_TYPE.handshake, concat(...authentication), LEGACY_VERSION);
+  layer.send(CONTENT_TYPE.handshake, concat(...ours), LEGACY_VERSION);
   layer.protectWriting(recordProtection13(aead, hash, application.client));
-  if (client.applicationData !== null)
+  if (client.applicationData !== null) {
     layer.send(CONTENT_TYPE.applicationData, client.applicationData, LEGACY_VERSION);
+  }
   afterwards.completed = true;
+  const whole = { keys, transcript: [...transcript, ...ours], application };
+  await readApplicationData(layer, client, afterwards, laterMessages(layer, whole, client, afterwards));
+}
 
-  const whole = [...transcript, ...authentication];
+/** A TLS 1.3 handshake as far as the server's Finished. */
+export interface Handshake13 {
+  readonly keys: Keys13;
+  /** From ClientHello to the server's Finished. */
+  readonly transcript: readonly Uint8Array[];
+  /** The server's CertificateRequest; null where it has not asked. */
+  readonly request: CertificateRequest | null;
+}
+
+/** What is done about handshake messages after the handshake, RFC 8446 §4.6. */
+function laterMessages(
+  layer: RecordLayer,
+  {
+    keys: { hash, aead },
+    transcript,
+    application,
+  }: Omit<Handshake13, 'request'> & { application: TrafficSecrets },
+  { credential }: ClientFlight,
+  afterwards: AfterwardsDraft,
+): (message: HandshakeMessage) => Promise<void> {
   let readSecret = application.server;
-  await readApplicationData(layer, client, afterwards, async (message) => {
-    if (message.type === TYPE.newSessionTicket) {
-      afterwards.sessionTickets = [...afterwards.sessionTickets, readNewSessionTicket13(message.body)];
-    } else if (message.type === TYPE.keyUpdate) {
+  return async ({ type, body, raw }) => {
+    if (type === TYPE.newSessionTicket) {
+      afterwards.sessionTickets = [...afterwards.sessionTickets, readNewSessionTicket13(body)];
+    } else if (type === TYPE.keyUpdate) {
       readSecret = updatedTrafficSecret(hash, readSecret);
       layer.protectReading(recordProtection13(aead, hash, readSecret));
-    } else if (message.type === TYPE.certificateRequest) {
+    } else if (type === TYPE.certificateRequest) {
       afterwards.laterRequests += 1;
-      const later = readCertificateRequest13(message.body);
-      const context = [...whole, message.raw];
+      const request = readCertificateRequest13(body);
+      const context = [...transcript, raw];
       const answer = await authenticationMessages(
-        keys,
+        hash,
         application.client,
         context,
-        later,
-        client.credential,
+        request,
+        credential,
         afterwards,
       );
       layer.send(CONTENT_TYPE.handshake, concat(...answer), LEGACY_VERSION);
     } else {
-      throw unexpected(message);
+      throw new DecodeError(`handshake message of type ${type} after Finished`);
     }
-  });
+  };
 }
 
 /** Certificate and CertificateVerify where the server asked for them, and Finished.
  *  @param baseKey the secret that Finished is made with: the handshake's, or the application's after it */
 async function authenticationMessages(
-  { hash }: Keys13,
+  hash: ScheduleHash,
   baseKey: Uint8Array,
   transcript: readonly Uint8Array[],
   request: CertificateRequest | null,
@@ -115,12 +136,6 @@ function signedContent(transcriptDigest: Uint8Array): Uint8Array {
     new Uint8Array(64).fill(0x20),
     Buffer.from('TLS 1.3, client CertificateVerify\0', 'latin1'),
     transcriptDigest,
-  );
-}
-
-function unexpected({ type, body }: HandshakeMessage): DecodeError {
-  return new DecodeError(
-    `handshake message of type ${type} and ${new ByteReader(body, '').remaining} octets after Finished`,
   );
 }
 

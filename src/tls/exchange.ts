@@ -91,7 +91,7 @@ async function answerTo(
   const hash = cipherSuite(first.cipherSuite)?.hash === 'sha384' ? 'sha384' : 'sha256';
   transcript[0] = messageHash(hash, hello.message);
   transcript.push(second.message);
-  layer.passOverChangeCipherSpec();
+  layer.speakTls13();
   sendHello(layer, second);
   const serverHello = await nextServerHello(layer, transcript);
   if (serverHello.helloRetryRequest) throw new DecodeError('a second HelloRetryRequest');
@@ -139,10 +139,10 @@ async function readFlight(handshake: Handshake, flight: ServerFlightDraft): Prom
   }
   const keys = serverHello.helloRetryRequest ? null : keys13(serverHello, hello.keyShares, transcript);
   if (keys === null) return undefined;
-  layer.passOverChangeCipherSpec();
+  layer.speakTls13();
   await readFlight13(layer, keys, transcript, flight);
-  return (client, afterwards) =>
-    completeHandshake13(layer, keys, transcript, flight.certificateRequest, client, afterwards);
+  const so13 = { keys, transcript, request: flight.certificateRequest };
+  return (client, afterwards) => completeHandshake13(layer, so13, client, afterwards);
 }
 
 /** Runs one part; whatever ends it early is told where the part is told. */

@@ -30,7 +30,7 @@ export class RecordLayer {
   #buffered: Uint8Array = new Uint8Array();
   #recordsLeft: number;
   #isFirst = true;
-  #isDummyExpected = false;
+  #isTls13 = false;
   #reading: RecordProtection | null = null;
   #writing: RecordProtection | null = null;
 
@@ -60,9 +60,10 @@ export class RecordLayer {
     this.#writing = protection;
   }
 
-  /** From here on change_cipher_spec is the dummy of TLS 1.3's middlebox compatibility mode, RFC 8446 appendix D.4. */
-  passOverChangeCipherSpec(): void {
-    this.#isDummyExpected = true;
+  /** From here on the rules of TLS 1.3 hold: change_cipher_spec is the dummy of its middlebox compatibility mode
+   *  (RFC 8446 appendix D.4), and there are no warnings. */
+  speakTls13(): void {
+    this.#isTls13 = true;
   }
 
   /** A handshake message; anything else that is not passed over is a DecodeError. */
@@ -70,7 +71,7 @@ export class RecordLayer {
     for (;;) {
       const incoming = await this.next();
       if (incoming.kind === 'handshake') return incoming.message;
-      const isDummy = incoming.kind === 'change-cipher-spec' && this.#isDummyExpected;
+      const isDummy = incoming.kind === 'change-cipher-spec' && this.#isTls13;
       if (!isDummy) throw new DecodeError(`${incoming.kind} where a handshake message belongs`);
     }
   }
@@ -139,13 +140,15 @@ export class RecordLayer {
     }
   }
 
-  /** RFC 5246 §7.2: a warning is passed over; RFC 8446 §6.1: close_notify says that no more will come. */
+  /** RFC 5246 §7.2: a warning is passed over. RFC 8446 §6: close_notify says that no more will come, and in TLS 1.3 any other
+   *  alert but user_canceled is an error, whatever its level. */
   #heed(fragment: Uint8Array): void {
     const reader = new ByteReader(fragment, 'alert');
     const level = reader.uint8();
     const alert = reader.uint8();
     if (alert === ALERT.closeNotify) throw new PeerEnded({ kind: 'eof', closeNotify: true });
-    if (level !== ALERT_LEVEL.warning) throw new PeerEnded({ kind: 'alert', level, alert });
+    const isWarning = level === ALERT_LEVEL.warning && (!this.#isTls13 || alert === ALERT.userCanceled);
+    if (!isWarning) throw new PeerEnded({ kind: 'alert', level, alert });
     this.#warnings.push(alert);
   }
 }

@@ -110,6 +110,15 @@ describe('TLS 1.3: what a server must not do', () => {
     expect(await thirteen({ afterwards })).toMatchObject(endedAfterwards('too many records'));
   });
 
+  it('an alert ends it whatever its level, but for user_canceled', async () => {
+    const alert = (description: number) => ({ type: 21, content: Uint8Array.of(1, description) });
+
+    expect(await thirteen({ afterwards: [alert(90), alert(48)] })).toMatchObject({
+      warnings: [90],
+      afterwards: { ended: { kind: 'alert', level: 1, alert: 48 } },
+    });
+  });
+
   it('a key update is followed', async () => {
     const update = { type: 22, content: handshakeMessage(24, uint8(0)) };
 

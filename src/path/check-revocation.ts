@@ -42,6 +42,7 @@ export function checkRevocation(
       const reasons = coveredReasons(crl, point, subject);
       if (reasons === null || [...reasons].every((reason) => covered.has(reason))) continue;
       const unfit = checkCrl(crl, path, context);
+      if (unfit?.reason === 'signature-budget-exceeded') return unfit;
       if (unfit !== null) failures.push(unfit);
       else {
         const found = entryOf(crl, path, context);

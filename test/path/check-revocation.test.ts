@@ -140,6 +140,16 @@ describe('a complete CRL (RFC 5280 §6.3)', () => {
     expect(verdictOf(leaf, { ...question, crls: [rootCrl, older] })).toBe('cert-revoked');
   });
 
+  it('more than a hundred that claim to be the issuer’s end in a reason', () => {
+    const forged = Array.from({ length: 101 }, (_, index) =>
+      makeCrl(issuing, { key: root.key, number: BigInt(index) }),
+    );
+
+    expect(verdictOf(leaf, { trusted: [root], untrusted: [issuing], crls: [rootCrl, ...forged] })).toBe(
+      'signature-budget-exceeded',
+    );
+  });
+
   it('of a CA whose keyUsage lacks cRLSign is not used', () => {
     const mute = makeCa('CN=Mute', { issuer: root, more: [keyUsage(['keyCertSign'])] });
     const question = { trusted: [root], untrusted: [mute], crls: [rootCrl, makeCrl(mute)] };

@@ -45,7 +45,7 @@ export function certificateOf(row: Row): CertificateRecord {
     keyType: String(row.key_type),
     signatureAlgorithm: String(row.signature_algorithm),
     fingerprint256: String(row.fingerprint256),
-    certificate: (row.certificate as Buffer | null) ?? null,
+    certificate: row.certificate === null ? null : octets(row.certificate),
     delivered: row.delivered === 1,
     folder: text(row.folder ?? null),
     revocation: revocationOf(row),
@@ -65,11 +65,16 @@ export function authorityOf(row: Row): AuthorityRecord {
   return {
     id: String(row.id),
     role: String(row.role) as AuthorityRecord['role'],
-    certificate: row.certificate as Buffer,
+    certificate: octets(row.certificate),
     serialNumber: String(row.serial_number),
     reservedSerial: String(row.reserved_serial),
     nextUpdateSeconds: Number(row.next_update_seconds),
   };
+}
+
+/** The octets of a blob, which libsql gives as an ArrayBuffer. */
+function octets(value: unknown): Uint8Array {
+  return new Uint8Array(value as ArrayBuffer);
 }
 
 /** Milliseconds since 1970 as a moment. */

@@ -1,0 +1,204 @@
+import { SslapiError } from '../errors.js';
+import type { Passphrase } from '../keys/passphrase.js';
+import type { Signer } from '../keys/signer.js';
+import { PkiFolder } from '../store/pki-folder.js';
+import type { CertificateRecord, EventRecord, Revocation, Store } from '../store/store.js';
+import {
+  type Authority,
+  type AuthorityContext,
+  appendEvent,
+  authorityOf,
+  hasKey,
+  type OfflineRootKey,
+  signerOf,
+} from './authority-context.js';
+import { type CertificateFiles, type CertificateView, certificateView, filesOf } from './certificate-view.js';
+import { type CreatedAuthority, type CreateOptions, createAuthority } from './create-authority.js';
+import { findCertificates } from './find-certificate.js';
+import { type CrlOutcome, type CrlWish, crlsDue, generateCrls } from './generate-crl.js';
+import { type Issued, type IssueWish, issueLeaf } from './issue.js';
+import { type ListWish, listCertificates } from './list-certificates.js';
+import { type RevokeOutcome, type RevokeWish, revokeCertificates } from './revoke.js';
+import { type SignedRequest, type SignRequestWish, signRequest } from './sign-request.js';
+
+export interface OpenOptions {
+  /** The pki folder; `./pki` by default. */
+  readonly pki?: string;
+  /** Asked once, when an encrypted key is about to sign. */
+  readonly passphrase?: () => Promise<Passphrase>;
+  readonly rootKey?: OfflineRootKey;
+  /** The clock; the system's by default. */
+  readonly now?: () => Date;
+  /** Who acts, for the events. */
+  readonly actor?: string;
+}
+
+/** A PKI in its folder: everything that the command line does with it, as functions. Close it when done. */
+export class CertificateAuthority {
+  readonly #context: AuthorityContext;
+
+  private constructor(context: AuthorityContext) {
+    this.#context = context;
+  }
+
+  /** Makes a new CA. @throws SslapiError ERR_CA_EXISTS where there is one */
+  static create(options: CreateOptions): Promise<CreatedAuthority> {
+    return createAuthority(options);
+  }
+
+  /** Opens the CA of a folder. @throws SslapiError ERR_CA_NOT_FOUND, ERR_PERMISSION, ERR_STORE_… */
+  static async open({
+    pki = './pki',
+    passphrase,
+    rootKey,
+    now,
+    actor,
+  }: OpenOptions = {}): Promise<CertificateAuthority> {
+    const folder = new PkiFolder(pki);
+    const store = await folder.openStore();
+    try {
+      const authorities = await authoritiesOf(store, folder);
+      return new CertificateAuthority({
+        folder,
+        store,
+        authorities,
+        issuing: authorities.find(({ role }) => role === 'issuing')!,
+        root: authorities.find(({ role }) => role === 'root') ?? null,
+        now: now ?? (() => new Date()),
+        actor: actor ?? `process ${process.pid}`,
+        passphrase: passphrase ?? noPassphrase,
+        rootKey,
+        signers: new Map(),
+      });
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  }
+
+  get folder(): PkiFolder {
+    return this.#context.folder;
+  }
+
+  /** The CA that issues leaves; the root itself where there is no other. */
+  get issuing(): Authority {
+    return this.#context.issuing;
+  }
+
+  /** The root above the issuing CA, or null with a single CA. */
+  get root(): Authority | null {
+    return this.#context.root;
+  }
+
+  /** Root first, where there are two. */
+  get authorities(): readonly Authority[] {
+    return this.#context.authorities;
+  }
+
+  /** Opens the key of a CA, once. @throws SslapiError ERR_ROOT_KEY_OFFLINE, ERR_PASSWORD_WRONG … */
+  signer(authority: Authority): Promise<Signer> {
+    return signerOf(this.#context, authority);
+  }
+
+  /** Whether the key of a CA can be had: it lies in the folder, or was brought. */
+  hasKey(authority: Authority): boolean {
+    return hasKey(this.#context, authority);
+  }
+
+  issueServer(wish: IssueWish): Promise<Issued> {
+    return issueLeaf(this.#context, 'server', wish);
+  }
+
+  issueClient(wish: IssueWish): Promise<Issued> {
+    return issueLeaf(this.#context, 'client', wish);
+  }
+
+  /** Signs another's request. @throws SslapiError ERR_REQUEST_REFUSED */
+  signRequest(wish: SignRequestWish): Promise<SignedRequest> {
+    return signRequest(this.#context, wish);
+  }
+
+  revoke(records: readonly CertificateRecord[], wish: RevokeWish = {}): Promise<RevokeOutcome> {
+    return revokeCertificates(this.#context, records, wish);
+  }
+
+  generateCrls(wish: CrlWish = {}): Promise<CrlOutcome> {
+    return generateCrls(this.#context, wish);
+  }
+
+  /** Which CAs' CRLs have less than a fifth of their life left, or none. */
+  crlsDue(): Promise<ReadonlyArray<{ readonly authority: Authority; readonly nextUpdate: Date | null }>> {
+    return crlsDue(this.#context);
+  }
+
+  list(wish: ListWish = {}): Promise<CertificateView[]> {
+    return listCertificates(this.#context, wish);
+  }
+
+  /** The certificates that a NAME, a serial number or the content of a file means. @throws ERR_CERTIFICATE_UNKNOWN, ERR_SERIAL_UNKNOWN */
+  find(reference: string, fileContent?: Uint8Array): Promise<CertificateRecord[]> {
+    return findCertificates(this.#context, reference, fileContent);
+  }
+
+  /** Whether and why a serial number of ours was revoked; 'unknown' where we never gave it out. */
+  revocationOf(serialNumber: string): Promise<Revocation | null | 'unknown'> {
+    return this.#context.store.read(async (store) => {
+      const record = await store.certificate(serialNumber);
+      return record === null ? 'unknown' : record.revocation;
+    });
+  }
+
+  /** Changes whenever another process has written to the store. */
+  storeVersion(): Promise<number> {
+    return this.#context.store.version();
+  }
+
+  /** Writes down credentials that are minted in memory, before they are used. */
+  async recordMinted(
+    minted: ReadonlyArray<{ readonly serialNumber: string; readonly what: string }>,
+  ): Promise<void> {
+    const { store } = this.#context;
+    await store.transaction(async (transaction) => {
+      for (const { serialNumber, what } of minted) {
+        await appendEvent(this.#context, transaction, 'minted', serialNumber, { credential: what });
+      }
+    });
+  }
+
+  events(): Promise<EventRecord[]> {
+    return this.#context.store.read((store) => store.events());
+  }
+
+  view(record: CertificateRecord): CertificateView {
+    return certificateView(record, this.#context.now(), this.filesOf(record));
+  }
+
+  filesOf(record: Pick<CertificateRecord, 'name' | 'folder'>): CertificateFiles {
+    return filesOf(this.folder, record);
+  }
+
+  /** Whether quickstart made it: a CA to throw away. */
+  isThrowAway(): Promise<boolean> {
+    return this.#context.store.read(async (store) => (await store.setting('throwAway')) === 'true');
+  }
+
+  close(): Promise<void> {
+    return this.#context.store.close();
+  }
+}
+
+async function authoritiesOf(store: Store, folder: PkiFolder): Promise<Authority[]> {
+  const [ready, records] = await store.read(
+    async (read) => [await read.setting('ready'), await read.authorities()] as const,
+  );
+  if (ready !== 'true' || records.length === 0) {
+    throw new SslapiError('ERR_CA_NOT_FOUND', `the CA in ${folder.path} was never finished`, {
+      hint: 'Run `sslapi init-ca` again.',
+    });
+  }
+  return records.map(authorityOf);
+}
+
+function noPassphrase(): Promise<Passphrase> {
+  return Promise.reject(new SslapiError('ERR_PASSWORD_NEEDED', 'the key of the CA is encrypted'));
+}

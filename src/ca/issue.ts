@@ -1,0 +1,266 @@
+import { SslapiError } from '../errors.js';
+import { type GeneratedKey, generateKey } from '../keys/generate-key.js';
+import { DEFAULT_KEY_TYPE, type KeyType } from '../keys/key-type.js';
+import type { Passphrase } from '../keys/passphrase.js';
+import { encryptPkcs8 } from '../keys/pkcs8.js';
+import { type FileToWrite, writeFilesWhole } from '../store/pki-folder.js';
+import type { CertificateRecord } from '../store/store.js';
+import { type GeneralName, parseGeneralName, toDnsName } from '../x509/general-name.js';
+import { parseIpAddress } from '../x509/ip-address.js';
+import { commonNameOnly, type Name } from '../x509/name.js';
+import { encodePem } from '../x509/pem.js';
+import { type AuthorityContext, appendEvent, signerOf } from './authority-context.js';
+import { certificateName } from './certificate-name.js';
+import {
+  type CertificateFiles,
+  type CertificateView,
+  certificateStatus,
+  certificateView,
+  filesOf,
+} from './certificate-view.js';
+import { generateCrls } from './generate-crl.js';
+import { type LeafProfileName, PROFILES } from './profiles.js';
+import { type PublishedUrls, recordOf, signCertificate } from './sign-certificate.js';
+import { type ValidityWish, validityPeriod } from './validity-period.js';
+
+/** What a certificate shall be like. */
+export interface IssueWish extends ValidityWish {
+  /** What it is for: the subject's commonName, and its NAME unless `name` gives another. */
+  readonly commonName: string;
+  readonly name?: string;
+  readonly subject?: Name;
+  /** Default for a server: the commonName, where it is a DNS name or an address; for a client: none. */
+  readonly subjectAltName?: readonly GeneralName[];
+  readonly keyType?: KeyType;
+  /** Where the files go instead of issued/NAME. */
+  readonly folder?: string;
+  /** Encrypts the leaf's key, which is otherwise in clear for servers to read. */
+  readonly encryptKey?: Passphrase;
+  /** Replaces a live certificate of that NAME, which is revoked (`superseded`), and files that are in the way. */
+  readonly force?: boolean;
+}
+
+export interface Issued {
+  readonly certificate: CertificateView;
+  /** PKCS#8 PEM. */
+  readonly privateKey: string;
+  /** The leaf and the issuing CA, PEM. */
+  readonly fullchain: string;
+  readonly files: CertificateFiles;
+  /** What the user should know: a validity cut short, a certificate that was replaced. */
+  readonly notices: readonly string[];
+}
+
+/** Makes a key and a certificate for it; the record is durable before a byte of it is written or returned. */
+export async function issueLeaf(
+  context: AuthorityContext,
+  profile: LeafProfileName,
+  wish: IssueWish,
+): Promise<Issued> {
+  const name = certificateName(wish.name ?? wish.commonName);
+  const names = wish.subjectAltName ?? defaultNames(profile, wish.commonName);
+  const [key, signer] = await Promise.all([
+    generateKey(wish.keyType ?? DEFAULT_KEY_TYPE),
+    signerOf(context, context.issuing),
+  ]);
+  const { validity, notice } = validityPeriod(
+    wish,
+    PROFILES[profile].validityDays,
+    context.now(),
+    context.issuing.parsed.validity,
+  );
+  const der = await signCertificate(
+    {
+      profile: PROFILES[profile],
+      subject: wish.subject ?? commonNameOnly(wish.commonName),
+      subjectAltName: names,
+      subjectPublicKeyInfo: key.subjectPublicKeyInfo,
+      validity,
+      issuer: issuerOf(context),
+      urls: await urlsOf(context),
+    },
+    signer,
+  );
+  const privateKey = await keyPem(key, wish.encryptKey);
+  const kept = {
+    authorityId: context.issuing.id,
+    name,
+    profile,
+    delivered: false,
+    folder: wish.folder ?? null,
+  };
+  const record = recordOf(der, kept, names);
+  const written = await deliver(context, record, { force: wish.force === true, privateKey });
+  const lifetime = tooLong(profile, validity.notAfter.getTime() - validity.notBefore.getTime());
+  return {
+    certificate: certificateView(written, context.now(), filesOf(context.folder, written)),
+    privateKey,
+    fullchain: leafFiles(context, written).fullchain,
+    files: filesOf(context.folder, written),
+    notices: [
+      ...(notice === null ? [] : [notice]),
+      ...lifetime,
+      ...(await freedNotices(context, name, written)),
+    ],
+  };
+}
+
+/** Who signs leaves, as a certificate plan wants it. */
+export function issuerOf({ issuing }: AuthorityContext): {
+  subject: Name;
+  subjectPublicKeyInfo: Uint8Array;
+  role: string;
+} {
+  return {
+    subject: issuing.parsed.subject,
+    subjectPublicKeyInfo: issuing.parsed.subjectPublicKeyInfo.der,
+    role: issuing.role,
+  };
+}
+
+/** The addresses that this CA writes into its certificates. */
+export function urlsOf({ store }: AuthorityContext): Promise<PublishedUrls> {
+  return store.read(async (read) => {
+    const urls: Record<string, string> = {};
+    for (const key of ['crlUrl', 'ocspUrl', 'issuerUrl']) {
+      const url = await read.setting(key);
+      if (url !== null) urls[key] = url;
+    }
+    return urls;
+  });
+}
+
+/** Records a certificate under the lock of its NAME, writes its files, and marks it delivered.
+ *  @throws SslapiError ERR_NAME_TAKEN, ERR_FILE_EXISTS */
+export async function deliver(
+  context: AuthorityContext,
+  record: CertificateRecord,
+  { force, privateKey }: { readonly force: boolean; readonly privateKey?: string },
+): Promise<CertificateRecord> {
+  const { folder, store } = context;
+  const lock = await folder.lock(record.name);
+  try {
+    const replaced = await store.transaction(async (transaction) => {
+      const now = context.now();
+      const live = (await transaction.certificates({ name: record.name })).filter(
+        (one) => certificateStatus(one, now) === 'valid',
+      );
+      const taken = live.filter(({ delivered }) => delivered);
+      if (taken.length > 0 && !force) throw nameTaken(record.name, taken);
+      for (const one of live) {
+        await transaction.revoke(one.serialNumber, {
+          revocationDate: wholeSecond(now),
+          reason: 'superseded',
+          invalidityDate: null,
+        });
+        await appendEvent(context, transaction, 'revoked', one.serialNumber, {
+          reason: 'superseded',
+          orphan: !one.delivered,
+        });
+      }
+      await transaction.insertCertificate(record);
+      await appendEvent(context, transaction, 'issued', record.serialNumber, {
+        name: record.name,
+        profile: record.profile,
+      });
+      return live.length;
+    });
+    writeLeaf(context, record, privateKey, force);
+    await store.transaction((transaction) => transaction.markDelivered(record.serialNumber));
+    if (replaced > 0) await generateCrls(context, { of: [context.issuing] });
+    return { ...record, delivered: true };
+  } finally {
+    lock.release();
+  }
+}
+
+/** The leaf, the chain without the root, and both; with a single CA the chain is that CA, and fullchain the leaf alone. */
+export function leafFiles(
+  { issuing, root }: AuthorityContext,
+  { certificate }: Pick<CertificateRecord, 'certificate'>,
+): {
+  cert: string;
+  chain: string;
+  fullchain: string;
+} {
+  const cert = encodePem('CERTIFICATE', certificate ?? new Uint8Array(0));
+  const chain = encodePem('CERTIFICATE', issuing.parsed.der);
+  return { cert, chain, fullchain: root === null ? cert : cert + chain };
+}
+
+function writeLeaf(
+  context: AuthorityContext,
+  record: CertificateRecord,
+  privateKey: string | undefined,
+  force: boolean,
+): void {
+  const { cert, chain, fullchain } = leafFiles(context, record);
+  const secret = (path: string): FileToWrite[] =>
+    privateKey === undefined ? [] : [{ path, content: privateKey, mode: 0o600 }];
+  const files: FileToWrite[] = [
+    ...secret('privkey.pem'),
+    ...secret('fullchain.pem.key'), // where HAProxy looks for the key of fullchain.pem
+    { path: 'cert.pem', content: cert, mode: 0o644 },
+    { path: 'chain.pem', content: chain, mode: 0o644 },
+    { path: 'fullchain.pem', content: fullchain, mode: 0o644 },
+  ];
+  if (record.folder !== null) writeFilesWhole(record.folder, files, force ? 'replace' : 'new');
+  else {
+    context.folder.prepareIssued(record.name);
+    context.folder.writeFiles(files.map((file) => ({ ...file, path: `issued/${record.name}/${file.path}` })));
+  }
+}
+
+async function keyPem({ pkcs8 }: GeneratedKey, passphrase: Passphrase | undefined): Promise<string> {
+  return passphrase === undefined
+    ? encodePem('PRIVATE KEY', pkcs8)
+    : encodePem('ENCRYPTED PRIVATE KEY', await encryptPkcs8(pkcs8, passphrase));
+}
+
+function defaultNames(profile: LeafProfileName, commonName: string): GeneralName[] {
+  if (profile === 'client') return [];
+  if (parseIpAddress(commonName) === null && toDnsName(commonName) === null) {
+    throw new SslapiError(
+      'ERR_SAN_INVALID',
+      `"${commonName}" is neither a DNS name nor an address, and there is no --san`,
+    );
+  }
+  return [parseGeneralName(commonName)];
+}
+
+function nameTaken(name: string, taken: readonly CertificateRecord[]): SslapiError {
+  const last = taken[taken.length - 1]!;
+  return new SslapiError(
+    'ERR_NAME_TAKEN',
+    `"${name}" is taken by a live ${last.profile} certificate (serial ${last.serialNumber}, until ${last.notAfter.toISOString().slice(0, 10)})`,
+  );
+}
+
+async function freedNotices(
+  { store }: AuthorityContext,
+  name: string,
+  { serialNumber }: CertificateRecord,
+): Promise<string[]> {
+  const others = await store.read((read) => read.certificates({ name }));
+  const now = Date.now();
+  return others
+    .filter(
+      (one) =>
+        one.serialNumber !== serialNumber &&
+        one.revocation?.reason === 'superseded' &&
+        now - one.revocation.revocationDate.getTime() < 5_000,
+    )
+    .map((one) => `revoked ${one.serialNumber} (superseded), which had this NAME before`);
+}
+
+/** Platforms refuse server certificates of over 825 days, also under private roots. */
+function tooLong(profile: LeafProfileName, lifetimeMs: number): string[] {
+  const days = Math.floor(lifetimeMs / 86_400_000);
+  return profile !== 'client' && days > 825
+    ? [`${days} days are more than the 825 that Apple's and other platforms accept of a server`]
+    : [];
+}
+
+function wholeSecond(date: Date): Date {
+  return new Date(Math.floor(date.getTime() / 1000) * 1000);
+}

@@ -62,6 +62,19 @@ export class PkiFolder {
     });
   }
 
+  /** Makes the folder where it is missing, and waits until nobody else makes a CA in it. */
+  lockForCreation(): Promise<Lock> {
+    this.#guard(this.path, () => mkdirSync(this.path, { recursive: true }));
+    return this.lock('create');
+  }
+
+  /** Takes away a store that no CA was ever finished in. */
+  removeUnfinishedStore(): void {
+    this.#guard(this.path, () => {
+      for (const suffix of ['', '-wal', '-shm']) rmSync(this.at(`${STORE_FILE}${suffix}`), { force: true });
+    });
+  }
+
   /** Opens the store. @throws SslapiError ERR_CA_NOT_FOUND where there is none */
   openStore(): Promise<Store> {
     if (!existsSync(this.path)) throw new SslapiError('ERR_CA_NOT_FOUND', `there is no folder ${this.path}`);
@@ -117,16 +130,25 @@ export class PkiFolder {
   }
 }
 
-/** Writes files into any folder, which is made where it is missing; each appears whole or not at all. */
-export function writeFilesWhole(folder: string, files: readonly FileToWrite[]): void {
+/** Writes files into any folder, which is made where it is missing; each appears whole or not at all.
+ *  @param mode 'new' overwrites nothing
+ *  @throws SslapiError ERR_FILE_EXISTS, ERR_PERMISSION, ERR_IO */
+export function writeFilesWhole(
+  folder: string,
+  files: readonly FileToWrite[],
+  mode: 'new' | 'replace' = 'replace',
+): void {
   const written: Array<[temporary: string, final: string]> = [];
   try {
-    for (const { path, content, mode } of files) {
+    const inTheWay = mode === 'new' ? files.find(({ path }) => existsSync(join(folder, path))) : undefined;
+    if (inTheWay !== undefined)
+      throw new SslapiError('ERR_FILE_EXISTS', `${join(folder, inTheWay.path)} is there already`);
+    for (const { path, content, mode: fileMode } of files) {
       const final = join(folder, path);
       const temporary = join(dirname(final), `${TEMPORARY}${basename(final)}.${process.pid}`);
       mkdirSync(dirname(final), { recursive: true });
       written.push([temporary, final]);
-      writeFlushed(temporary, content, mode);
+      writeFlushed(temporary, content, fileMode);
     }
     for (const [temporary, final] of written) renameSync(temporary, final);
     for (const parent of new Set(written.map(([, final]) => dirname(final)))) flushFolder(parent);

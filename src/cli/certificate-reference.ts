@@ -1,0 +1,34 @@
+import type { CertificateAuthority } from '../ca/certificate-authority.js';
+import { SslapiError } from '../errors.js';
+import { readInput, readInputIfThere } from './read-input.js';
+
+/** What FILE, `-`, NAME or SERIAL stood for. */
+export interface Referenced {
+  /** How to call it in an answer: the path, "standard input", or the NAME. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Reads what a FILE, `-`, NAME or SERIAL means. A file of that path comes first; the store is opened only where there is
+ *  none. Of a NAME it is the newest certificate.
+ *  @param limit the most octets of a file
+ *  @throws SslapiError ERR_INPUT_UNREADABLE where it looks like a path, ERR_CERTIFICATE_UNKNOWN, ERR_CA_NOT_FOUND … */
+export async function readReference(
+  reference: string,
+  openCa: () => Promise<CertificateAuthority>,
+  limit: number,
+): Promise<Referenced> {
+  if (reference === '-') return { name: 'standard input', bytes: readInput('-', limit) };
+  const bytes = /^serial:/i.test(reference) ? undefined : readInputIfThere(reference, limit);
+  if (bytes !== undefined) return { name: reference, bytes };
+  if (PATH_LOOK.test(reference)) return { name: reference, bytes: readInput(reference, limit) };
+  const record = (await (await openCa()).find(reference)).at(-1);
+  if (record?.certificate) return { name: record.name, bytes: record.certificate };
+  throw new SslapiError(
+    'ERR_CERTIFICATE_UNKNOWN',
+    `"${reference}" is a reserved serial number without a certificate`,
+  );
+}
+
+/** What cannot be a NAME, or is meant as a file. */
+const PATH_LOOK = /[/\\]|\.(pem|crt|cer|der|csr|req|crl|key|p12|pfx|p7b|txt)$/i;

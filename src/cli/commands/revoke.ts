@@ -1,0 +1,62 @@
+import { Command, Option } from 'commander';
+import { TARGETS } from '../../config/targets.js';
+import { type CrlReason, parseCrlReason } from '../../x509/extensions/reason-code.js';
+import type { CommandContext, CommonFlags } from '../command-context.js';
+import { withCommonOptions, withExamples, withPasswordOptions, withRootKeyOptions } from '../options.js';
+import { parseInstant } from '../parse-duration.js';
+import { readInputIfThere } from '../read-input.js';
+import { tellCrls } from '../tell-crls.js';
+import { whichToRevoke } from '../which-certificates.js';
+
+interface RevokeFlags extends CommonFlags {
+  readonly reason?: CrlReason;
+  readonly invalidityDate?: Date;
+  readonly latest?: boolean;
+  readonly crl: boolean;
+  readonly yes?: boolean;
+}
+
+/** `revoke NAME|SERIAL|FILE`: the certificate is no longer good, and the CRL says so at once. */
+export function revokeCommand(context: CommandContext): Command {
+  const command = new Command('revoke')
+    .argument('<certificate>', 'its NAME, serial number or file')
+    .addOption(
+      new Option('--reason <reason>', 'why: keyCompromise, superseded, cessationOfOperation …').argParser(
+        parseCrlReason,
+      ),
+    )
+    .addOption(
+      new Option('--invalidity-date <instant>', 'since when the key is held to be compromised').argParser(
+        parseInstant,
+      ),
+    )
+    .option('--latest', 'only the newest certificate of a renewed NAME')
+    .option('--no-crl', 'leave the CRL as it is; `gen-crl` publishes it later')
+    .option('-y, --yes', 'all live certificates of the NAME, without asking')
+    .action((reference: string, flags: RevokeFlags) =>
+      context.run(flags, async (run) => {
+        const { output } = run;
+        const ca = await run.openCa();
+        const found = await ca.find(reference, readInputIfThere(reference));
+        const chosen = await whichToRevoke(found, flags, run);
+        const { revoked, crls } = await ca.revoke(chosen, {
+          ...(flags.reason && { reason: flags.reason }),
+          ...(flags.invalidityDate && { invalidityDate: flags.invalidityDate }),
+          noCrl: !flags.crl,
+        });
+        output.answer({ revoked, crls: tellCrls(run, crls) }, () =>
+          revoked.map(({ name, serialNumber }) => `revoked ${name} (serial ${serialNumber})\n`).join(''),
+        );
+        if (crls === null) output.say('next: sslapi gen-crl, or no server knows of it');
+        else
+          output.say(
+            `next: reload the servers (${TARGETS.map(({ name, reloadCommand }) => `${name}: ${reloadCommand}`).join('; ')}), then sslapi probe --prove-mtls HOST:PORT`,
+          );
+      }),
+    );
+  return withExamples(withCommonOptions(withRootKeyOptions(withPasswordOptions(command))), [
+    ['sslapi revoke billing', 'and publish the CRL'],
+    ['sslapi revoke 4f:1a:07 --reason keyCompromise', 'by its serial number'],
+    ['sslapi revoke old-laptop.pem --reason superseded', 'by its file'],
+  ]);
+}

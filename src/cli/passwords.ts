@@ -1,0 +1,86 @@
+import type { OfflineRootKey } from '../ca/authority-context.js';
+import { SslapiError } from '../errors.js';
+import { Passphrase } from '../keys/passphrase.js';
+import { askPassword } from '../ui/prompt.js';
+import { canAsk, type Terminal } from '../ui/terminal.js';
+import { readInput, readStandardInput } from './read-input.js';
+
+/** Where passwords come from; never from a flag with the value. */
+export interface PasswordFlags {
+  readonly passwordFile?: string;
+  readonly passwordStdin?: boolean;
+  readonly rootKey?: string;
+  readonly rootPasswordFile?: string;
+}
+
+/** Gets the password of the CA's keys when one is needed: from the file, stdin or environment that was named, else by asking. */
+export function caPassphrase(flags: PasswordFlags, terminal: Terminal): () => Promise<Passphrase> {
+  let known: Promise<Passphrase> | undefined;
+  return () => {
+    known ??= given(flags, terminal) ?? ask(terminal, 'Password of the CA', '--password-file FILE', false);
+    return known;
+  };
+}
+
+/** The password of a new CA: given, or asked for twice; null where the keys shall stay in clear. */
+export async function newCaPassphrase(
+  flags: PasswordFlags & { readonly password?: boolean },
+  terminal: Terminal,
+): Promise<Passphrase | null> {
+  if (flags.password === false) return null;
+  return (
+    (await given(flags, terminal)) ??
+    ask(terminal, 'A password for the keys of the CA', '--password-file FILE', true)
+  );
+}
+
+/** The key of the root that was brought for this command. */
+export function rootKeyOf(
+  { rootKey, rootPasswordFile }: PasswordFlags,
+  terminal: Terminal,
+): OfflineRootKey | null {
+  if (rootKey === undefined) return null;
+  const key = readInput(rootKey);
+  if (rootPasswordFile !== undefined)
+    return { key, passphrase: () => Promise.resolve(passwordFrom(rootPasswordFile)) };
+  return canAsk(terminal)
+    ? { key, passphrase: () => ask(terminal, 'Password of the root key', '--root-password-file FILE', false) }
+    : { key };
+}
+
+/** The password that shall encrypt a leaf's key: from a file, else asked for twice. */
+export async function newKeyPassphrase(
+  passwordFile: string | undefined,
+  terminal: Terminal,
+): Promise<Passphrase> {
+  return passwordFile === undefined
+    ? ask(terminal, 'A password for the new key', '--key-password-file FILE', true)
+    : passwordFrom(passwordFile);
+}
+
+/** Reads a password from the first line of a file. */
+export function passwordFrom(path: string): Passphrase {
+  return Passphrase.from(Buffer.from(readInput(path)).toString('utf8'));
+}
+
+function given(
+  { passwordFile, passwordStdin }: PasswordFlags,
+  terminal: Terminal,
+): Promise<Passphrase> | undefined {
+  if (passwordFile !== undefined) return Promise.resolve(passwordFrom(passwordFile));
+  if (passwordStdin === true)
+    return Promise.resolve(Passphrase.from(Buffer.from(readStandardInput()).toString('utf8')));
+  const fromEnvironment = terminal.env['SSLAPI_CA_PASSWORD'];
+  return fromEnvironment === undefined ? undefined : Promise.resolve(Passphrase.from(fromEnvironment));
+}
+
+async function ask(terminal: Terminal, message: string, flag: string, confirm: boolean): Promise<Passphrase> {
+  if (!canAsk(terminal)) {
+    const what = `${message.charAt(0).toLowerCase()}${message.slice(1)} is needed, and nobody can be asked`;
+    const others = flag.startsWith('--password') ? ', --password-stdin or SSLAPI_CA_PASSWORD' : '';
+    throw new SslapiError('ERR_PASSWORD_NEEDED', what, {
+      hint: `Give ${flag}${others}, or run it on a terminal.`,
+    });
+  }
+  return Passphrase.from(await askPassword(terminal, { message, flag, confirm }));
+}

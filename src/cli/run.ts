@@ -1,0 +1,42 @@
+import { CommanderError } from 'commander';
+import { EXIT, type ExitCode, SslapiError } from '../errors.js';
+import { createOutput } from '../ui/output.js';
+import { CommandContext } from './command-context.js';
+import { buildProgram } from './program.js';
+
+/** Runs one command line; what it ends with becomes the exit code, and nothing is ever thrown at the user. */
+export async function run(args: readonly string[], host: NodeJS.Process): Promise<ExitCode> {
+  host.stdout.on('error', endOfPipe);
+  const context = new CommandContext(host);
+  host.once('SIGINT', () => context.interrupt());
+  host.once('SIGTERM', () => context.interrupt());
+  try {
+    const program = await buildProgram(args, context);
+    await program.parseAsync([...args], { from: 'user' });
+    return context.exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.yes;
+    const output = await createOutput(host, {
+      json: args.includes('--json'),
+      noColor: args.includes('--no-color'),
+    });
+    return output.fail(error instanceof CommanderError ? usageError(error, args) : error);
+  }
+}
+
+/** What commander says about a command line, in our form: one line, and the nearest right thing as a hint. */
+function usageError({ message }: CommanderError, args: readonly string[]): SslapiError {
+  const [what = '', ...rest] = message.replace(/^error: /, '').split('\n');
+  const suggestion = /Did you mean (?:one of )?(.+)\?/.exec(rest.join(' '))?.[1];
+  const command = args.find((arg) => !arg.startsWith('-'));
+  const see = `See \`sslapi help${command === undefined ? '' : ` ${command}`}\`.`;
+  return new SslapiError('ERR_USAGE', what, {
+    hint: suggestion === undefined ? see : `Did you mean ${suggestion}? ${see}`,
+  });
+}
+
+/** `sslapi list | head` closes the pipe early: that is no fault. */
+function endOfPipe(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(EXIT.yes);
+  throw error;
+}

@@ -1,0 +1,12 @@
+export { CertificateAuthority, type OpenOptions } from './ca/certificate-authority.js';
+export type { CertificateFiles, CertificateStatus, CertificateView } from './ca/certificate-view.js';
+export type { CreatedAuthority, CreateOptions } from './ca/create-authority.js';
+export { type CreatedRequest, createRequest, type RequestWish } from './ca/create-request.js';
+export type { CrlOutcome, CrlWish } from './ca/generate-crl.js';
+export type { Issued, IssueWish } from './ca/issue.js';
+export type { RevokeOutcome, RevokeWish } from './ca/revoke.js';
+export type { SignedRequest, SignRequestWish } from './ca/sign-request.js';
+export { renderConfig } from './config/render.js';
+export { ERRORS, type ErrorCode, EXIT, type ExitCode, SslapiError } from './errors.js';
+export { Passphrase } from './keys/passphrase.js';
+export { verifyCertificate } from './path/verify-certificate.js';

@@ -18,6 +18,8 @@ export interface ServeWish extends Omit<ServerSettings, 'ca' | 'server'> {
 export interface ServedApi extends RunningServer {
   /** Whether the server's certificate was made just now. */
   readonly issued: boolean;
+  /** As `--key-type` names it. */
+  readonly keyType: string;
 }
 
 /** Starts the demo API with the server certificate of that NAME, which is issued where there is none.
@@ -26,12 +28,18 @@ export async function serveApi({ ca, serverName, ...settings }: ServeWish): Prom
   const found = await findServer(ca, serverName);
   const server = found ?? (await issueServer(ca, serverName));
   const running = await startServer({ ...settings, ca, server });
-  return { address: running.address, close: () => running.close(), issued: found === null };
+  return {
+    address: running.address,
+    close: () => running.close(),
+    issued: found === null,
+    keyType: server.keyType,
+  };
 }
 
 interface ServerPair {
   readonly cert: string;
   readonly key: string;
+  readonly keyType: string;
 }
 
 async function findServer(ca: CertificateAuthority, name: string): Promise<ServerPair | null> {
@@ -45,13 +53,13 @@ async function findServer(ca: CertificateAuthority, name: string): Promise<Serve
   const [record] = await ca.find(`serial:${newest}`);
   if (record === undefined || certificateStatus(record, new Date()) !== 'valid') return null;
   const { fullchain, privkey } = ca.filesOf(record);
-  return { cert: readPem(fullchain), key: readPem(privkey ?? fullchain) };
+  return { cert: readPem(fullchain), key: readPem(privkey ?? fullchain), keyType: record.keyType };
 }
 
 async function issueServer(ca: CertificateAuthority, name: string): Promise<ServerPair> {
   const names = name === DEFAULT_SERVER ? { subjectAltName: LOCAL_NAMES } : {};
-  const { fullchain, privateKey } = await ca.issueServer({ commonName: name, ...names });
-  return { cert: fullchain, key: privateKey };
+  const { fullchain, privateKey, certificate } = await ca.issueServer({ commonName: name, ...names });
+  return { cert: fullchain, key: privateKey, keyType: certificate.keyType };
 }
 
 function readPem(path: string): string {

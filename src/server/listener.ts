@@ -19,7 +19,7 @@ export type ClientAuthMode = 'require' | 'optional' | 'off';
 
 export interface ServerSettings {
   readonly ca: ClientAuthority;
-  /** Port 0 takes a free one. */
+  /** Host `*` is every address; port 0 takes a free one. */
   readonly listen: { readonly host: string; readonly port: number };
   /** The server's certificate with its intermediates, and its key, in PEM. */
   readonly server: { readonly cert: string; readonly key: string };
@@ -85,7 +85,7 @@ class ApiServer implements RunningServer {
   async listen(): Promise<void> {
     const { host, port } = this.#settings.listen;
     try {
-      this.#server.listen(port, host);
+      this.#server.listen(host === '*' ? { port } : { port, host });
       await once(this.#server, 'listening');
     } catch (error) {
       this.#guard.stop();

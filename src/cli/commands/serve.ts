@@ -1,0 +1,60 @@
+import { Command, Option } from 'commander';
+import { DEFAULT_SERVER, serveApi } from '../../loop/serve-api.js';
+import type { ClientAuthMode } from '../../server/listener.js';
+import { type ServerEvent, serverEventJson, serverEventLine } from '../../server/server-event.js';
+import type { CommandContext, CommonFlags } from '../command-context.js';
+import { withCommonOptions, withExamples, withPasswordOptions } from '../options.js';
+import { type HostAndPort, parseListen } from '../parse-listen.js';
+import { callCommand, httpsUrl } from '../suggest-call.js';
+
+interface ServeFlags extends CommonFlags {
+  readonly listen: HostAndPort;
+  readonly server: string;
+  readonly clientAuth: ClientAuthMode;
+}
+
+/** `serve`: the demo API, until it is interrupted. */
+export function serveCommand(context: CommandContext): Command {
+  const command = new Command('serve')
+    .addOption(
+      new Option('--listen <address>', 'HOST:PORT, or a port of this machine alone')
+        .argParser(parseServeListen)
+        .default({ host: '127.0.0.1', port: 8443 }, '127.0.0.1:8443'),
+    )
+    .option('--server <name>', 'the NAME of its certificate, issued where there is none', DEFAULT_SERVER)
+    .addOption(
+      new Option('--client-auth <how>', 'whether client certificates are demanded')
+        .choices(['require', 'optional', 'off'])
+        .default('require'),
+    )
+    .action((flags: ServeFlags) =>
+      context.run(flags, async ({ output, openCa, onInterrupt }) => {
+        const ca = await openCa();
+        const { listen, clientAuth, server: serverName } = flags;
+        const log = (event: ServerEvent): void =>
+          flags.json ? output.jsonLine(serverEventJson(event)) : output.say(serverEventLine(event));
+        const api = await serveApi({ ca, listen, serverName, clientAuth, onEvent: log });
+        const stopped = new Promise<void>((resolve) => onInterrupt(resolve));
+        const url = httpsUrl(serverName, api.address);
+        if (api.issued) output.say(`issued the server certificate "${serverName}"`);
+        if (api.keyType === 'ed25519') output.warn('browsers and NSS refuse Ed25519 certificates');
+        if (flags.json)
+          output.jsonLine({ schemaVersion: 1, kind: 'listening', url, ...api.address, clientAuth });
+        output.say(`serving ${url}, client certificates: ${clientAuth}; Ctrl-C ends it`);
+        output.say(`next: ${await callCommand(ca, `${url}/whoami`)}`);
+        await stopped;
+        await api.close();
+      }),
+    );
+  return withExamples(withCommonOptions(withPasswordOptions(command)), [
+    ['sslapi serve', 'on https://localhost:8443, client certificates required'],
+    ['sslapi serve --listen 0.0.0.0:9443 --server api.test', 'for other machines, as api.test'],
+    ['sslapi serve --client-auth optional --json', 'who has none is anonymous; a log in JSON lines'],
+  ]);
+}
+
+/** A port alone is on this machine only: other machines are let near by an address that says so. */
+function parseServeListen(text: string): HostAndPort {
+  const { host, port } = parseListen(text);
+  return /^\d+$/.test(text.trim()) ? { host: '127.0.0.1', port } : { host, port };
+}

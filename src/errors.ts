@@ -133,6 +133,7 @@ export const ERRORS = {
   ERR_SERVER_ABSENT: { exitCode: 3, hint: 'Install that server, or leave out --check.' },
   ERR_PROGRAM_FAILED: { exitCode: 3, hint: 'See what it printed.' },
   ERR_UNREACHABLE: { exitCode: 3, hint: 'Check host and port, and that the server runs.' },
+  ERR_NOT_TLS: { exitCode: 3, hint: 'Check the port: what answers there does not speak TLS.' },
   ERR_LISTEN: { exitCode: 3, hint: 'Choose another address with --listen HOST:PORT.' },
   ERR_QUICKSTART_FAILED: { exitCode: 3, hint: 'Run it with SSLAPI_DEBUG=1 and tell us what it prints.' },
   ERR_INTERRUPTED: { exitCode: 130, hint: 'Nothing is half-written; run it again.' },

@@ -1,0 +1,153 @@
+import { ERRORS, type ErrorCode } from '../errors.js';
+import { cipherSuite, cipherSuiteName } from '../tls/cipher-suite.js';
+import type { Unreachable } from '../tls/connect.js';
+import type { HandshakeOutcome, ServerHelloOutcome } from '../tls/exchange.js';
+import { groupName } from '../tls/group.js';
+import { signatureSchemeName } from '../tls/signature-scheme.js';
+import { TLS_VERSIONS, type TlsVersion } from '../tls/version.js';
+import type { CheckResult } from './check.js';
+import { type Observations, speaks, spokenHandshakes } from './observations.js';
+import { peerCertificate } from './peer-certificate.js';
+import type { ProbeReport, ReportedCipherSuite, ReportedError, ReportedTarget } from './probe-report.js';
+import { formatProbeTarget, type ProbeTarget } from './probe-target.js';
+import type { ProofRow } from './proof-row.js';
+import type { Severity } from './severity.js';
+import { summaryOf, verdictOf } from './verdict.js';
+
+/** What a report begins with. */
+export interface ReportBasis {
+  readonly tool: ProbeReport['tool'];
+  readonly target: ReportedTarget;
+  readonly startedAt: Date;
+  /** On the clock of `performance.now()`. */
+  readonly clockMs: number;
+  readonly failOn: Severity;
+}
+
+/** Puts together what was seen and what was made of it. */
+export function buildReport(
+  basis: ReportBasis,
+  observations: Observations,
+  checks: readonly CheckResult[],
+  proof: readonly ProofRow[] | null,
+  connections: number,
+): ProbeReport {
+  const { handshakes, chain, at, clientAuth } = observations;
+  const spoken = spokenHandshakes(observations).reverse();
+  return {
+    ...headOf(basis, connections),
+    protocols: protocolsOf((version) => speaks(handshakes, version)),
+    cipherSuites: byVersion(spoken, ({ serverHello }) => [reportedSuite(serverHello.cipherSuite)]),
+    serverOrder: {},
+    groups: byVersion(spoken, (outcome) => groupsOf(outcome)),
+    signatureAlgorithms: byVersion(spoken, (outcome) => schemesOf(outcome)),
+    certificates: chain.map((der) => peerCertificate(der, at)),
+    clientAuth,
+    checks,
+    proof,
+    summary: summaryOf(checks, proof),
+    verdict: verdictOf(checks, proof, basis.failOn),
+  };
+}
+
+/** The report on an endpoint of which nothing could be seen: never a pass. */
+export function unreachedReport(basis: ReportBasis, error: ReportedError, connections: number): ProbeReport {
+  return {
+    ...headOf(basis, connections),
+    protocols: protocolsOf(() => null),
+    cipherSuites: {},
+    serverOrder: {},
+    groups: {},
+    signatureAlgorithms: {},
+    certificates: [],
+    clientAuth: { requested: null, required: null, enforcedBy: null, acceptableCAs: [] },
+    checks: [],
+    proof: null,
+    summary: summaryOf([], null),
+    verdict: 'inconclusive',
+    error,
+  };
+}
+
+/** Why there was no connection. */
+export function unreachableError(target: ProbeTarget, { why, code }: Unreachable): ReportedError {
+  const told: Record<Unreachable['why'], string> = {
+    refused: 'nothing listens there',
+    'name-not-found': 'the name does not resolve',
+    'connect-timeout': 'no connection came about in time',
+    network: `the network says ${code ?? 'no'}`,
+  };
+  return reported('ERR_UNREACHABLE', `cannot reach ${formatProbeTarget(target)}: ${told[why]}`);
+}
+
+/** Why there is nothing to tell although there was a connection; null where there is. */
+export function silenceError(
+  target: ProbeTarget,
+  handshakes: ReadonlyMap<TlsVersion, HandshakeOutcome>,
+): ReportedError | null {
+  const outcomes = [...handshakes.values()];
+  if (outcomes.some(({ kind }) => kind === 'server-hello' || kind === 'alert')) return null;
+  const where = formatProbeTarget(target);
+  for (const outcome of outcomes) {
+    if (outcome.kind === 'not-tls')
+      return reported('ERR_NOT_TLS', `${where} speaks ${outcome.protocol ?? 'something'}, not TLS`);
+  }
+  const kinds = [...new Set(outcomes.map(({ kind }) => TOLD[kind] ?? kind))].join(', ');
+  return reported('ERR_UNREACHABLE', `${where} takes connections, but none gets as far as TLS: ${kinds}`);
+}
+
+/** What is said of an error that became a report. */
+function reported(code: ErrorCode, message: string): ReportedError {
+  return { code, message, hint: ERRORS[code].hint };
+}
+
+function headOf({ tool, target, startedAt, clockMs }: ReportBasis, connections: number) {
+  return {
+    schemaVersion: 1,
+    tool,
+    target,
+    startedAt: startedAt.toISOString(),
+    durationMs: Math.round(performance.now() - clockMs),
+    connections,
+  } as const;
+}
+
+function protocolsOf(spoken: (version: TlsVersion) => boolean | null): ProbeReport['protocols'] {
+  return Object.fromEntries(
+    TLS_VERSIONS.map((version) => [version, spoken(version)]),
+  ) as ProbeReport['protocols'];
+}
+
+/** What each version has of something; versions that have nothing are left out. */
+function byVersion<T>(
+  spoken: ReadonlyArray<readonly [TlsVersion, ServerHelloOutcome]>,
+  valuesOf: (outcome: ServerHelloOutcome) => readonly T[],
+): Partial<Record<TlsVersion, readonly T[]>> {
+  const entries = spoken.map(([version, outcome]) => [version, valuesOf(outcome)] as const);
+  return Object.fromEntries(entries.filter(([, values]) => values.length > 0));
+}
+
+function reportedSuite(id: number): ReportedCipherSuite {
+  const opensslName = cipherSuite(id)?.opensslName ?? null;
+  return { name: cipherSuiteName(id), opensslName, id: `0x${id.toString(16).padStart(4, '0')}` };
+}
+
+function groupsOf({ serverHello, flight }: ServerHelloOutcome): string[] {
+  const { keyShare } = serverHello;
+  if (keyShare !== null) return [groupName(keyShare.group)];
+  const exchanged = flight.serverKeyExchange;
+  return exchanged?.kind === 'named-curve' ? [groupName(exchanged.group)] : [];
+}
+
+function schemesOf({ flight }: ServerHelloOutcome): string[] {
+  const scheme = flight.certificateVerifyScheme ?? flight.serverKeyExchange?.signatureScheme;
+  return scheme === undefined || scheme === null ? [] : [signatureSchemeName(scheme)];
+}
+
+const TOLD: Readonly<Record<string, string>> = {
+  eof: 'closed at once',
+  reset: 'reset at once',
+  timeout: 'silence',
+  malformed: 'an answer that breaks TLS',
+  unreachable: 'no further connection',
+};

@@ -1,0 +1,24 @@
+import { type Check, fail, inconclusive, pass } from '../check.js';
+import { findTrust } from '../trust.js';
+
+export const certificateTrusted: Check = {
+  id: 'certificate-trusted',
+  title: 'Shows a certificate that leads to a trust anchor',
+  severity: 'high',
+  citation: 'RFC 5280 §6.1',
+  remediation:
+    'Send the chain up to a trusted root (fullchain.pem), or name the right root with --cacert FILE.',
+  run({ chain, trust, at }) {
+    const [leaf, ...issuers] = chain;
+    if (leaf === undefined) return inconclusive('no certificate was seen');
+    const found = findTrust([leaf, ...issuers], trust, at);
+    switch (found.kind) {
+      case 'trusted':
+        return pass(`leads to a root of ${found.source} over ${found.path.path.length} certificates`);
+      case 'untrusted':
+        return fail(`${found.refusal.message} (${found.refusal.reason}; tried ${found.tried.join(', ')})`);
+      case 'no-anchors':
+        return inconclusive('there are no trust anchors to hold it against');
+    }
+  },
+};

@@ -1,0 +1,69 @@
+import type { ReferenceName } from '../path/verify-options.js';
+import type { HandshakeOutcome, ServerHelloOutcome } from '../tls/exchange.js';
+import { type TlsVersion, versionNumber } from '../tls/version.js';
+import type { Certificate } from '../x509/certificate.js';
+import type { Name } from '../x509/name.js';
+import type { ClientAuth } from './probe-report.js';
+import type { TrustSource } from './trust.js';
+
+/** What was seen of an endpoint; every check reads it, none connects. */
+export interface Observations {
+  /** The moment to judge at. */
+  readonly at: Date;
+  /** What the endpoint is called by, and its certificate must be for. */
+  readonly name: ReferenceName;
+  /** What came of offering each version alone. */
+  readonly handshakes: ReadonlyMap<TlsVersion, HandshakeOutcome>;
+  /** In DER as sent; empty where none came. */
+  readonly chain: readonly Uint8Array[];
+  /** Those of the chain that can be read, in order. */
+  readonly certificates: readonly Certificate[];
+  readonly trust: readonly TrustSource[];
+  readonly clientAuth: ClientAuth;
+  /** Names in CertificateRequests. */
+  readonly acceptableCAs: readonly Name[];
+  /** The subjects of the CAs that a proof holds for ours; null where none was asked for. */
+  readonly ownCAs: readonly Name[] | null;
+}
+
+/** The versions that are asked for, oldest first. */
+export const PROBED_VERSIONS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const satisfies TlsVersion[];
+
+/** The versions that a client certificate is tried in. */
+export type RequestVersion = 'TLSv1.2' | 'TLSv1.3';
+export const REQUEST_VERSIONS: readonly RequestVersion[] = ['TLSv1.2', 'TLSv1.3'];
+
+/** Whether the endpoint speaks a version. A close or reset is a no only where it does speak another. */
+export function speaks(
+  handshakes: ReadonlyMap<TlsVersion, HandshakeOutcome>,
+  version: TlsVersion,
+): boolean | null {
+  const outcome = handshakes.get(version);
+  switch (outcome?.kind) {
+    case 'server-hello':
+      return outcome.serverHello.version === version;
+    case 'alert':
+      return false;
+    case 'eof':
+    case 'reset':
+      return [...handshakes.values()].some(({ kind }) => kind === 'server-hello') ? false : null;
+    case 'timeout':
+    case 'malformed':
+    case 'not-tls':
+    case 'unreachable':
+    case undefined:
+      return null;
+  }
+}
+
+/** The handshakes that came about in the version that was offered, newest first. */
+export function spokenHandshakes({
+  handshakes,
+}: Pick<Observations, 'handshakes'>): Array<readonly [TlsVersion, ServerHelloOutcome]> {
+  const spoken: Array<readonly [TlsVersion, ServerHelloOutcome]> = [];
+  for (const [version, outcome] of handshakes) {
+    if (outcome.kind === 'server-hello' && outcome.serverHello.version === version)
+      spoken.push([version, outcome]);
+  }
+  return spoken.sort(([a], [b]) => versionNumber(b) - versionNumber(a));
+}

@@ -1,0 +1,137 @@
+import type { PresentedCredential } from '../credentials/presented-credential.js';
+import { serverNameOf } from '../tls/client-extensions.js';
+import { closeWithReset, connect, DEFAULT_LIMITS, type Unreachable } from '../tls/connect.js';
+import { parseCertificate } from '../x509/certificate.js';
+import { parseIpAddress } from '../x509/ip-address.js';
+import {
+  buildReport,
+  type ReportBasis,
+  silenceError,
+  unreachableError,
+  unreachedReport,
+} from './build-report.js';
+import { type CheckResult, runCheck } from './check.js';
+import { CHECKS } from './checks/index.js';
+import { refinedClientAuth } from './client-auth.js';
+import { Connections } from './connections.js';
+import { getRequest, type HeaderField } from './http-request.js';
+import type { Observations } from './observations.js';
+import { observe } from './observe.js';
+import { type ProofBasis, planProof } from './plan-proof.js';
+import type { ProbeReport } from './probe-report.js';
+import { type ProbeTarget, parseProbeTarget } from './probe-target.js';
+import { prove } from './proof.js';
+import type { ProvingAuthority } from './proof-credentials.js';
+import type { ProofRow } from './proof-row.js';
+import type { Severity } from './severity.js';
+import { localTrust, nodeTrust, type TrustSource } from './trust.js';
+
+export interface ProbeOptions {
+  /** server_name, Host and the name that the certificate must be for; the target's host by default. */
+  readonly servername?: string;
+  /** Where trust anchors come from, in order; the CA's root and Node's own roots by default. */
+  readonly trust?: readonly TrustSource[];
+  /** The local CA, which a proof makes its credentials with. */
+  readonly ca?: ProvingAuthority;
+  /** Shows good and bad client certificates and tells which were let in; needs `ca`. */
+  readonly proveMtls?: boolean;
+  /** Shown as `good` instead of one that is made for the proof. */
+  readonly client?: PresentedCredential;
+  /** Where to send requests; `/` by default. */
+  readonly paths?: readonly string[];
+  /** Header fields to send with every request. */
+  readonly headers?: readonly HeaderField[];
+  /** What an answer to a client that was let in matches. */
+  readonly expect?: RegExp;
+  /** From which severity on a failed check fails the verdict; high by default. */
+  readonly failOn?: Severity;
+  /** How many connections may be open at once; 32 by default. */
+  readonly concurrency?: number;
+  /** For each connection, in milliseconds; 5,000 by default. */
+  readonly timeoutMs?: number;
+  readonly now?: () => Date;
+  /** What the report says it was made by. */
+  readonly version?: string;
+  /** Called with every result as it comes. */
+  readonly onResult?: (result: CheckResult | ProofRow) => void;
+}
+
+/** Looks at a TLS endpoint: what it speaks, what it shows, whom it lets in. An endpoint that cannot be reached gives a
+ *  report too. @throws SslapiError where the target is none, or the CA's key does not open */
+export async function probe(target: string | ProbeTarget, options: ProbeOptions = {}): Promise<ProbeReport> {
+  const endpoint = typeof target === 'string' ? parseProbeTarget(target) : target;
+  if (options.proveMtls && options.ca) await options.ca.signer(options.ca.issuing);
+  const basis = basisOf(endpoint, options);
+  const timeoutMs = options.timeoutMs ?? DEFAULT_LIMITS.timeoutMs;
+  const address = await reach(endpoint, timeoutMs);
+  if (typeof address !== 'string') return unreachedReport(basis, unreachableError(endpoint, address), 1);
+  const connections = new Connections({ ...endpoint, address }, options.concurrency ?? 32, timeoutMs);
+  return look({ ...basis, target: { ...basis.target, address } }, connections, endpoint, options);
+}
+
+async function look(
+  basis: ReportBasis,
+  connections: Connections,
+  endpoint: ProbeTarget,
+  options: ProbeOptions,
+): Promise<ProbeReport> {
+  const { servername } = basis.target;
+  const host = options.servername ?? endpoint.host;
+  const paths = options.paths?.length ? options.paths : ['/'];
+  const requests = new Map(paths.map((path) => [path, getRequest(endpoint, host, path, options.headers)]));
+  const observed = await observe(connections, { servername, request: requests.get(paths[0]!)! });
+  const error = silenceError(endpoint, observed.handshakes);
+  if (error !== null) return unreachedReport(basis, error, connections.count + 1);
+  const observations: Observations = {
+    ...observed,
+    at: basis.startedAt,
+    name: { type: parseIpAddress(host) === null ? 'dns' : 'ip', value: host },
+    trust: options.trust ?? [...(options.ca ? [localTrust(options.ca)] : []), nodeTrust()],
+    ownCAs: ownCAs(options),
+  };
+  const checks = CHECKS.map((check) => {
+    const result = runCheck(check, observations);
+    options.onResult?.(result);
+    return result;
+  });
+  const proof = await proofOf(options, { connections, servername, requests, observations });
+  const clientAuth = refinedClientAuth(observations.clientAuth, proof ?? []);
+  return buildReport(basis, { ...observations, clientAuth }, checks, proof, connections.count + 1);
+}
+
+async function proofOf(
+  { ca, proveMtls, client, expect, onResult }: ProbeOptions,
+  basis: Pick<ProofBasis, 'connections' | 'servername' | 'requests' | 'observations'>,
+): Promise<ProofRow[] | null> {
+  if (!proveMtls || ca === undefined) return null;
+  const onRow = (row: ProofRow): void => onResult?.(row);
+  return prove(await planProof(ca, { ...basis, presented: client ?? null, expect: expect ?? null, onRow }));
+}
+
+/** The address that answers; Happy Eyeballs has chosen it where there are several, and all connections go there. */
+async function reach(target: ProbeTarget, timeoutMs: number): Promise<string | Unreachable> {
+  const opened = await connect(target, { ...DEFAULT_LIMITS, connectTimeoutMs: timeoutMs, timeoutMs });
+  if (opened.kind === 'unreachable') return opened;
+  if (opened.kind === 'reset') return target.host;
+  const address = opened.socket.remoteAddress ?? target.host;
+  closeWithReset(opened.socket);
+  return address;
+}
+
+function basisOf(endpoint: ProbeTarget, { servername, failOn, now, version }: ProbeOptions): ReportBasis {
+  const clock = now ?? (() => new Date());
+  return {
+    tool: { name: 'sslapi', version: version ?? 'unknown' },
+    target: { ...endpoint, servername: serverNameOf(servername ?? endpoint.host), address: null },
+    startedAt: clock(),
+    clockMs: performance.now(),
+    failOn: failOn ?? 'high',
+  };
+}
+
+function ownCAs({ ca, proveMtls, trust }: ProbeOptions): Observations['ownCAs'] {
+  if (!proveMtls || !ca) return null;
+  const own = [ca.issuing.parsed.subject, ...(ca.root ? [ca.root.parsed.subject] : [])];
+  const named = trust?.filter((source) => source.named).flatMap(({ certificates }) => certificates()) ?? [];
+  return [...own, ...named.map((der) => parseCertificate(der).subject)];
+}

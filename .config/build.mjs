@@ -27,6 +27,8 @@ const SOURCES = ['src', 'package.json', 'package-lock.json', 'tsconfig.json', '.
 /** Bundled CommonJS asks for Node's own modules by `require`, which an ES module does not have. */
 const REQUIRE_FOR_COMMONJS =
   "import{createRequire as createRequireHere}from'node:module';const require=createRequireHere(import.meta.url);";
+/** Tells libsql which of its binaries is installed, without a report on the whole process. */
+const LIBSQL_TARGET = './.config/libsql-target.cjs';
 /** Made here and renamed when whole: whoever runs from dist/ meanwhile never sees half of it. */
 const BESIDE = `node_modules/.sslapi-build-${process.pid}`;
 const NOTICES = 'THIRD-PARTY-NOTICES.txt';
@@ -71,7 +73,6 @@ async function loadEsbuild() {
 }
 
 async function bundle() {
-  const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
   const { metafile } = await esbuild.build({
     entryPoints: ENTRY_POINTS.filter((path) => existsSync(path)),
     outdir: BESIDE,
@@ -82,7 +83,8 @@ async function bundle() {
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
-    external: Object.keys(dependencies),
+    external: ['@libsql/*'], // the native part, an npm package for each platform
+    alias: { '@neon-rs/load': LIBSQL_TARGET, 'detect-libc': LIBSQL_TARGET },
     minifyWhitespace: true,
     minifySyntax: true,
     lineLimit: 160, // a stack trace quotes the line it is about

@@ -4,7 +4,7 @@ import { DEFAULT_KEY_TYPE, type KeyType } from '../keys/key-type.js';
 import type { Passphrase } from '../keys/passphrase.js';
 import { encryptPkcs8 } from '../keys/pkcs8.js';
 import { signerOfPkcs8 } from '../keys/signer.js';
-import { writeFilesWhole } from '../store/pki-folder.js';
+import { writeFilesWhole } from '../store/write-files.js';
 import { encodeSigned } from '../x509/certificate.js';
 import { encodeCertificationRequestInfo } from '../x509/certificate-request.js';
 import { subjectAltName } from '../x509/extensions/subject-alt-name.js';

@@ -1,7 +1,8 @@
 import { SslapiError } from '../errors.js';
 import type { Signer } from '../keys/signer.js';
-import type { FileToWrite, PkiFolder } from '../store/pki-folder.js';
+import type { PkiFolder } from '../store/pki-folder.js';
 import type { CrlState, Store } from '../store/store.js';
+import type { FileToWrite } from '../store/write-files.js';
 import { encodeSigned } from '../x509/certificate.js';
 import { encodeRevokedCertificate, encodeTbsCertList } from '../x509/certificate-list.js';
 import { authorityKeyIdentifier } from '../x509/extensions/authority-key-identifier.js';

@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { writeFilesWhole } from '../store/pki-folder.js';
+import { writeFilesWhole } from '../store/write-files.js';
 
 /** Writes a file that a flag names: whole or not at all, and over nothing without --force.
  *  @throws SslapiError ERR_FILE_EXISTS, ERR_PERMISSION, ERR_IO */

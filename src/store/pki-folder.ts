@@ -1,32 +1,10 @@
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  fchmodSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { SslapiError } from '../errors.js';
 import { openSqliteStore, STORE_WAIT_MS, storeError } from './sqlite.js';
 import { begin, openDatabase } from './sqlite-driver.js';
 import type { Store } from './store.js';
-
-/** A file to be written whole or not at all. */
-export interface FileToWrite {
-  /** Relative to the folder. */
-  readonly path: string;
-  readonly content: string | Uint8Array;
-  /** 0600 for secrets, 0644 for what everybody may read. */
-  readonly mode: 0o600 | 0o644;
-}
+import { type FileToWrite, fileError, TEMPORARY, writeFilesWhole } from './write-files.js';
 
 /** Held until released; the system lets go of it when the process dies. */
 export interface Lock {
@@ -130,68 +108,6 @@ export class PkiFolder {
   }
 }
 
-/** Writes files into any folder, which is made where it is missing; each appears whole or not at all.
- *  @param mode 'new' overwrites nothing
- *  @throws SslapiError ERR_FILE_EXISTS, ERR_PERMISSION, ERR_IO */
-export function writeFilesWhole(
-  folder: string,
-  files: readonly FileToWrite[],
-  mode: 'new' | 'replace' = 'replace',
-): void {
-  const written: Array<[temporary: string, final: string]> = [];
-  try {
-    const inTheWay = mode === 'new' ? files.find(({ path }) => existsSync(join(folder, path))) : undefined;
-    if (inTheWay !== undefined)
-      throw new SslapiError('ERR_FILE_EXISTS', `${join(folder, inTheWay.path)} is there already`);
-    for (const { path, content, mode: fileMode } of files) {
-      const final = join(folder, path);
-      const temporary = join(dirname(final), `${TEMPORARY}${basename(final)}.${process.pid}`);
-      mkdirSync(dirname(final), { recursive: true });
-      written.push([temporary, final]);
-      writeFlushed(temporary, content, fileMode);
-    }
-    for (const [temporary, final] of written) renameSync(temporary, final);
-    for (const parent of new Set(written.map(([, final]) => dirname(final)))) flushFolder(parent);
-  } catch (error) {
-    for (const [temporary] of written) rmSync(temporary, { force: true });
-    throw fileError(error, folder);
-  }
-}
-
-/** Says what the file system says in our words. */
-export function fileError(error: unknown, path: string): unknown {
-  if (error instanceof SslapiError) return error;
-  const { code } = error as { code?: string };
-  if (code === undefined) return error;
-  const what = FILE_ERRORS.get(code);
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-    return new SslapiError('ERR_PERMISSION', `no permission for ${path}`, { cause: error });
-  }
-  return new SslapiError('ERR_IO', `${path}: ${what ?? code}`, { cause: error });
-}
-
-function writeFlushed(path: string, content: string | Uint8Array, mode: number): void {
-  const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
-  rmSync(path, { force: true });
-  const descriptor = openSync(path, 'wx', mode);
-  try {
-    fchmodSync(descriptor, mode); // whatever the umask
-    for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function flushFolder(path: string): void {
-  const descriptor = openSync(path, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
 function makeFolder(path: string, mode: number): void {
   mkdirSync(path, { recursive: true, mode });
   if ((statSync(path).mode & 0o777) !== mode) chmodSync(path, mode);
@@ -206,7 +122,6 @@ function bucketOf(key: string): string {
 
 const STORE_FILE = 'sslapi.db';
 const LOCKS = '.locks';
-const TEMPORARY = '.sslapi-';
 const FOLDERS: ReadonlyArray<readonly [string, number]> = [
   ['.', 0o755],
   ['private', 0o700],
@@ -222,13 +137,3 @@ issued/**/fullchain.pem.key
 sslapi.db*
 .locks/
 `;
-const FILE_ERRORS: ReadonlyMap<string, string> = new Map([
-  ['ENOENT', 'no such file or folder'],
-  ['ENOTDIR', 'a part of that path is no folder'],
-  ['EISDIR', 'this is a folder'],
-  ['EEXIST', 'it is there already'],
-  ['ENOSPC', 'the disk is full'],
-  ['EDQUOT', 'the quota is used up'],
-  ['EMFILE', 'too many files are open'],
-  ['ENAMETOOLONG', 'that path is too long'],
-]);

@@ -1,16 +1,11 @@
-import { createRequire } from 'node:module';
-import type Libsql from 'libsql';
+import Database from 'libsql';
 import { SslapiError } from '../errors.js';
 
-export type SqliteDatabase = Libsql.Database;
+export type SqliteDatabase = Database.Database;
 export type SqliteValue = string | number | bigint | Buffer | null;
 
 /** Opens a database file through libsql, the one native package we have; it never waits for a lock by itself. */
 export function openDatabase(path: string): SqliteDatabase {
-  const Database = createRequire(import.meta.url)('libsql') as new (
-    path: string,
-    options: { timeout: number },
-  ) => SqliteDatabase;
   return new Database(path, { timeout: 0 });
 }
 

@@ -1,0 +1,97 @@
+import {
+  closeSync,
+  existsSync,
+  fchmodSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { SslapiError } from '../errors.js';
+
+/** A file to be written whole or not at all. */
+export interface FileToWrite {
+  /** Relative to the folder. */
+  readonly path: string;
+  readonly content: string | Uint8Array;
+  /** 0600 for secrets, 0644 for what everybody may read. */
+  readonly mode: 0o600 | 0o644;
+}
+
+/** Writes files into any folder, which is made where it is missing; each appears whole or not at all.
+ *  @param mode 'new' overwrites nothing
+ *  @throws SslapiError ERR_FILE_EXISTS, ERR_PERMISSION, ERR_IO */
+export function writeFilesWhole(
+  folder: string,
+  files: readonly FileToWrite[],
+  mode: 'new' | 'replace' = 'replace',
+): void {
+  const written: Array<[temporary: string, final: string]> = [];
+  try {
+    const inTheWay = mode === 'new' ? files.find(({ path }) => existsSync(join(folder, path))) : undefined;
+    if (inTheWay !== undefined)
+      throw new SslapiError('ERR_FILE_EXISTS', `${join(folder, inTheWay.path)} is there already`);
+    for (const { path, content, mode: fileMode } of files) {
+      const final = join(folder, path);
+      const temporary = join(dirname(final), `${TEMPORARY}${basename(final)}.${process.pid}`);
+      mkdirSync(dirname(final), { recursive: true });
+      written.push([temporary, final]);
+      writeFlushed(temporary, content, fileMode);
+    }
+    for (const [temporary, final] of written) renameSync(temporary, final);
+    for (const parent of new Set(written.map(([, final]) => dirname(final)))) flushFolder(parent);
+  } catch (error) {
+    for (const [temporary] of written) rmSync(temporary, { force: true });
+    throw fileError(error, folder);
+  }
+}
+
+/** Says what the file system says in our words. */
+export function fileError(error: unknown, path: string): unknown {
+  if (error instanceof SslapiError) return error;
+  const { code } = error as { code?: string };
+  if (code === undefined) return error;
+  const what = FILE_ERRORS.get(code);
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    return new SslapiError('ERR_PERMISSION', `no permission for ${path}`, { cause: error });
+  }
+  return new SslapiError('ERR_IO', `${path}: ${what ?? code}`, { cause: error });
+}
+
+function writeFlushed(path: string, content: string | Uint8Array, mode: number): void {
+  const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
+  rmSync(path, { force: true });
+  const descriptor = openSync(path, 'wx', mode);
+  try {
+    fchmodSync(descriptor, mode); // whatever the umask
+    for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function flushFolder(path: string): void {
+  const descriptor = openSync(path, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** What a file that is not whole yet begins with. */
+export const TEMPORARY = '.sslapi-';
+const FILE_ERRORS: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'no such file or folder'],
+  ['ENOTDIR', 'a part of that path is no folder'],
+  ['EISDIR', 'this is a folder'],
+  ['EEXIST', 'it is there already'],
+  ['ENOSPC', 'the disk is full'],
+  ['EDQUOT', 'the quota is used up'],
+  ['EMFILE', 'too many files are open'],
+  ['ENAMETOOLONG', 'that path is too long'],
+]);

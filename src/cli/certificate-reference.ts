@@ -2,6 +2,9 @@ import type { CertificateAuthority } from '../ca/certificate-authority.js';
 import { SslapiError } from '../errors.js';
 import { readInput, readInputIfThere } from './read-input.js';
 
+/** CRLs may list a million certificates. */
+export const MAX_CRL_OCTETS = 256 * 1024 * 1024;
+
 /** What FILE, `-`, NAME or SERIAL stood for. */
 export interface Referenced {
   /** How to call it in an answer: the path, "standard input", or the NAME. */

@@ -3,11 +3,9 @@ import type { VerifyRequest } from '../path/verify-certificate.js';
 import type { PolicyInputs, ReferenceName } from '../path/verify-options.js';
 import type { Asn1Shape } from '../x509/asn1-shape.js';
 import { kindInWords, recognise } from '../x509/recognise.js';
+import { MAX_CRL_OCTETS } from './certificate-reference.js';
 import { readInput, readInputIfThere } from './read-input.js';
 import type { VerifyFlags } from './verify-flags.js';
-
-/** CRLs may list a million certificates. */
-export const MAX_CRL_OCTETS = 256 * 1024 * 1024;
 
 /** The question that the flags and files ask; what stands behind the certificate in its own file helps as `--untrusted`
  *  does. Without `--trusted` the local CA's root, chain and CRLs are taken.

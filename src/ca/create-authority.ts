@@ -7,7 +7,7 @@ import { encryptPkcs8 } from '../keys/pkcs8.js';
 import { signerOfPkcs8 } from '../keys/signer.js';
 import { PkiFolder } from '../store/pki-folder.js';
 import type { CertificateRecord, Store } from '../store/store.js';
-import { type FileToWrite, writeFilesWhole } from '../store/write-files.js';
+import { type FileToWrite, refuseFilesInTheWay, writeFilesWhole } from '../store/write-files.js';
 import { type Certificate, parseCertificate } from '../x509/certificate.js';
 import type { Extension } from '../x509/extension.js';
 import { type NameConstraints, nameConstraints } from '../x509/extensions/name-constraints.js';
@@ -18,6 +18,7 @@ import { encodePem } from '../x509/pem.js';
 import { serialNumberHex } from '../x509/serial-number.js';
 import { appendEvent } from './authority-context.js';
 import { CertificateAuthority } from './certificate-authority.js';
+import { writeFirstCrls } from './generate-crl.js';
 import { PROFILES } from './profiles.js';
 import { freshSerialNumber, type PublishedUrls, recordOf, signCertificate } from './sign-certificate.js';
 import { validityPeriod } from './validity-period.js';
@@ -58,6 +59,7 @@ export async function createAuthority(options: CreateOptions): Promise<CreatedAu
   const lock = await folder.lockForCreation();
   try {
     await refuseWhereOneIs(folder);
+    if (options.rootOut !== undefined) refuseFilesInTheWay(options.rootOut, [{ path: 'root.key' }]);
     const plan = await planAuthorities(options, folder);
     await write(options, folder, plan);
     const ca = await CertificateAuthority.open({
@@ -87,8 +89,13 @@ interface Plan {
 async function refuseWhereOneIs(folder: PkiFolder): Promise<void> {
   if (folder.holdsStore) {
     const store = await folder.openStore();
-    const ready = await store.read((read) => read.setting('ready')).finally(() => store.close());
+    const [ready, authorities] = await store
+      .read(async (read) => [await read.setting('ready'), await read.authorities()] as const)
+      .finally(() => store.close());
     if (ready === 'true') throw new SslapiError('ERR_CA_EXISTS', `there is a CA in ${folder.path}`);
+    // The record comes before ca.crt: a store without it is no unfinished one, and the keys may still be good.
+    if (authorities.length === 0 && folder.read('ca.crt') !== null)
+      throw new SslapiError('ERR_STORE_DAMAGED', `the store in ${folder.path} has forgotten its CA`);
     folder.removeUnfinishedStore();
   } else if (folder.read('ca.crt') !== null || folder.read('private', 'ca.key') !== null) {
     throw new SslapiError('ERR_CA_EXISTS', `${folder.path} holds a CA of another tool`);
@@ -202,7 +209,6 @@ async function write(options: CreateOptions, folder: PkiFolder, { authorities }:
       { path: 'ca.crt', content: top!, mode: 0o644 },
       { path: 'ca-chain.crt', content: (issuing ?? '') + top!, mode: 0o644 },
     ]);
-    const { writeFirstCrls } = await import('./generate-crl.js');
     const keys = authorities.map(
       ({ role, key }) => [role, signerOfPkcs8(key.pkcs8, key.subjectPublicKeyInfo)] as const,
     );

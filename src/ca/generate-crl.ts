@@ -104,7 +104,7 @@ async function underLock<T>(
   context: AuthorityContext,
   work: (context: CrlContext) => Promise<T>,
 ): Promise<T> {
-  const lock = await context.folder.lock('crl');
+  const lock = await context.folder.lockForCrls();
   try {
     return await work(context);
   } finally {

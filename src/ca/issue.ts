@@ -1,10 +1,11 @@
+import { resolve } from 'node:path';
 import { SslapiError } from '../errors.js';
 import { type GeneratedKey, generateKey } from '../keys/generate-key.js';
 import { DEFAULT_KEY_TYPE, type KeyType } from '../keys/key-type.js';
 import type { Passphrase } from '../keys/passphrase.js';
 import { encryptPkcs8 } from '../keys/pkcs8.js';
-import type { CertificateRecord } from '../store/store.js';
-import { type FileToWrite, writeFilesWhole } from '../store/write-files.js';
+import type { CertificateRecord, ProfileName } from '../store/store.js';
+import { type FileToWrite, refuseFilesInTheWay, writeFilesWhole } from '../store/write-files.js';
 import { type GeneralName, parseGeneralName, toDnsName } from '../x509/general-name.js';
 import { parseIpAddress } from '../x509/ip-address.js';
 import { commonNameOnly, type Name } from '../x509/name.js';
@@ -87,21 +88,17 @@ export async function issueLeaf(
     name,
     profile,
     delivered: false,
-    folder: wish.folder ?? null,
+    folder: wish.folder === undefined ? null : resolve(wish.folder),
   };
   const record = recordOf(der, kept, names);
-  const written = await deliver(context, record, { force: wish.force === true, privateKey });
+  const { delivered, notices } = await deliver(context, record, { force: wish.force === true, privateKey });
   const lifetime = tooLong(profile, validity.notAfter.getTime() - validity.notBefore.getTime());
   return {
-    certificate: certificateView(written, context.now(), filesOf(context.folder, written)),
+    certificate: certificateView(delivered, context.now(), filesOf(context.folder, delivered)),
     privateKey,
-    fullchain: leafFiles(context, written).fullchain,
-    files: filesOf(context.folder, written),
-    notices: [
-      ...(notice === null ? [] : [notice]),
-      ...lifetime,
-      ...(await freedNotices(context, name, written)),
-    ],
+    fullchain: leafFiles(context, delivered).fullchain,
+    files: filesOf(context.folder, delivered),
+    notices: [...(notice === null ? [] : [notice]), ...lifetime, ...notices],
   };
 }
 
@@ -131,22 +128,25 @@ export function urlsOf({ store }: AuthorityContext): Promise<PublishedUrls> {
 }
 
 /** Records a certificate under the lock of its NAME, writes its files, and marks it delivered.
- *  @throws SslapiError ERR_NAME_TAKEN, ERR_FILE_EXISTS */
+ *  What is live under that NAME is revoked (`superseded`): the orphan of a crash always, anything else by `force`.
+ *  @throws SslapiError ERR_NAME_TAKEN, ERR_FILE_EXISTS: then nothing is recorded */
 export async function deliver(
   context: AuthorityContext,
   record: CertificateRecord,
   { force, privateKey }: { readonly force: boolean; readonly privateKey?: string },
-): Promise<CertificateRecord> {
+): Promise<{ delivered: CertificateRecord; notices: string[] }> {
   const { folder, store } = context;
-  const lock = await folder.lock(record.name);
+  const files = leafFilesToWrite(context, record, privateKey);
+  const lock = await folder.lockForName(record.name);
   try {
     const replaced = await store.transaction(async (transaction) => {
       const now = context.now();
-      const live = (await transaction.certificates({ name: record.name })).filter(
-        (one) => certificateStatus(one, now) === 'valid',
-      );
-      const taken = live.filter(({ delivered }) => delivered);
-      if (taken.length > 0 && !force) throw nameTaken(record.name, taken);
+      const former = await transaction.certificates({ name: record.name });
+      const live = former.filter((one) => certificateStatus(one, now) === 'valid');
+      const taken = live.filter(({ delivered, profile }) => isCa(profile) || (delivered && !force));
+      if (taken.length > 0) throw nameTaken(record.name, taken);
+      const replaces = force || former.some((one) => one.folder === record.folder);
+      if (record.folder !== null && !replaces) refuseFilesInTheWay(record.folder, files);
       for (const one of live) {
         await transaction.revoke(one.serialNumber, {
           revocationDate: wholeSecond(now),
@@ -163,12 +163,15 @@ export async function deliver(
         name: record.name,
         profile: record.profile,
       });
-      return live.length;
+      return live;
     });
-    writeLeaf(context, record, privateKey, force);
+    writeLeaf(context, record, files);
     await store.transaction((transaction) => transaction.markDelivered(record.serialNumber));
-    if (replaced > 0) await generateCrls(context, { of: [context.issuing] });
-    return { ...record, delivered: true };
+    if (replaced.length > 0) await generateCrls(context, { of: [context.issuing] });
+    return {
+      delivered: { ...record, delivered: true },
+      notices: replaced.map((one) => `revoked ${one.serialNumber} (superseded), which had this NAME before`),
+    };
   } finally {
     lock.release();
   }
@@ -188,27 +191,38 @@ export function leafFiles(
   return { cert, chain, fullchain: root === null ? cert : cert + chain };
 }
 
-function writeLeaf(
+function leafFilesToWrite(
   context: AuthorityContext,
   record: CertificateRecord,
   privateKey: string | undefined,
-  force: boolean,
-): void {
+): FileToWrite[] {
   const { cert, chain, fullchain } = leafFiles(context, record);
   const secret = (path: string): FileToWrite[] =>
     privateKey === undefined ? [] : [{ path, content: privateKey, mode: 0o600 }];
-  const files: FileToWrite[] = [
+  return [
     ...secret('privkey.pem'),
     ...secret('fullchain.pem.key'), // where HAProxy looks for the key of fullchain.pem
     { path: 'cert.pem', content: cert, mode: 0o644 },
     { path: 'chain.pem', content: chain, mode: 0o644 },
     { path: 'fullchain.pem', content: fullchain, mode: 0o644 },
   ];
-  if (record.folder !== null) writeFilesWhole(record.folder, files, force ? 'replace' : 'new');
+}
+
+function writeLeaf(
+  { folder }: AuthorityContext,
+  record: CertificateRecord,
+  files: readonly FileToWrite[],
+): void {
+  if (record.folder !== null) writeFilesWhole(record.folder, files);
   else {
-    context.folder.prepareIssued(record.name);
-    context.folder.writeFiles(files.map((file) => ({ ...file, path: `issued/${record.name}/${file.path}` })));
+    folder.prepareIssued(record.name);
+    folder.writeFiles(files.map((file) => ({ ...file, path: `issued/${record.name}/${file.path}` })));
   }
+}
+
+/** A CA's NAME is never free, not even by force: that would revoke the CA. */
+function isCa(profile: ProfileName): boolean {
+  return PROFILES[profile].ca;
 }
 
 async function keyPem({ pkcs8 }: GeneratedKey, passphrase: Passphrase | undefined): Promise<string> {
@@ -234,23 +248,6 @@ function nameTaken(name: string, taken: readonly CertificateRecord[]): SslapiErr
     'ERR_NAME_TAKEN',
     `"${name}" is taken by a live ${last.profile} certificate (serial ${last.serialNumber}, until ${last.notAfter.toISOString().slice(0, 10)})`,
   );
-}
-
-async function freedNotices(
-  { store }: AuthorityContext,
-  name: string,
-  { serialNumber }: CertificateRecord,
-): Promise<string[]> {
-  const others = await store.read((read) => read.certificates({ name }));
-  const now = Date.now();
-  return others
-    .filter(
-      (one) =>
-        one.serialNumber !== serialNumber &&
-        one.revocation?.reason === 'superseded' &&
-        now - one.revocation.revocationDate.getTime() < 5_000,
-    )
-    .map((one) => `revoked ${one.serialNumber} (superseded), which had this NAME before`);
 }
 
 /** Platforms refuse server certificates of over 825 days, also under private roots. */

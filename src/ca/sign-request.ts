@@ -83,11 +83,13 @@ export async function signRequest(context: AuthorityContext, wish: SignRequestWi
     signer,
   );
   const kept = { authorityId: context.issuing.id, name, profile, delivered: false, folder: null };
-  const written = await deliver(context, recordOf(der, kept, names), { force: wish.force === true });
+  const { delivered, notices } = await deliver(context, recordOf(der, kept, names), {
+    force: wish.force === true,
+  });
   return {
-    certificate: certificateView(written, context.now(), filesOf(context.folder, written, false)),
-    pem: leafFiles(context, written).cert,
-    notices: notice === null ? [] : [notice],
+    certificate: certificateView(delivered, context.now(), filesOf(context.folder, delivered, false)),
+    pem: leafFiles(context, delivered).cert,
+    notices: [...(notice === null ? [] : [notice]), ...notices],
   };
 }
 

@@ -4,7 +4,7 @@ import { SslapiError } from '../errors.js';
 import { openSqliteStore, STORE_WAIT_MS, storeError } from './sqlite.js';
 import { begin, openDatabase } from './sqlite-driver.js';
 import type { Store } from './store.js';
-import { type FileToWrite, fileError, TEMPORARY, writeFilesWhole } from './write-files.js';
+import { type FileToWrite, fileError, makeMissingFolder, TEMPORARY, writeFilesWhole } from './write-files.js';
 
 /** Held until released; the system lets go of it when the process dies. */
 export interface Lock {
@@ -33,22 +33,28 @@ export class PkiFolder {
   /** Makes the folders and an empty store. @throws SslapiError ERR_PERMISSION, ERR_IO */
   async create(): Promise<Store> {
     return this.#guard(this.path, () => {
-      mkdirSync(this.path, { recursive: true });
       for (const [folder, mode] of FOLDERS) makeFolder(this.at(folder), mode);
       this.writeFiles([{ path: '.gitignore', content: GITIGNORE, mode: 0o644 }]);
       return openSqliteStore(this.at(STORE_FILE), 'create');
     });
   }
 
-  /** Makes the folder where it is missing, and waits until nobody else makes a CA in it. */
+  /** Makes the folder where it is missing, and waits until nobody else makes a CA in it. A folder that was there
+   *  keeps its mode. */
   lockForCreation(): Promise<Lock> {
-    this.#guard(this.path, () => mkdirSync(this.path, { recursive: true }));
-    return this.lock('create');
+    this.#guard(this.path, () => makeMissingFolder(this.path, 0o755));
+    return this.#lockFile('create');
   }
 
-  /** Takes away a store that no CA was ever finished in. */
+  /** Waits until nobody else publishes CRLs. Taken after the lock of a NAME, never before one. */
+  lockForCrls(): Promise<Lock> {
+    return this.#lockFile('crl');
+  }
+
+  /** Takes away a store that no CA was ever finished in; itself last, so that a crash leaves it unfinished. */
   removeUnfinishedStore(): void {
     this.#guard(this.path, () => {
+      for (const file of ['ca.crt', 'ca-chain.crt']) rmSync(this.at(file), { force: true });
       for (const suffix of ['', '-wal', '-shm']) rmSync(this.at(`${STORE_FILE}${suffix}`), { force: true });
     });
   }
@@ -84,10 +90,14 @@ export class PkiFolder {
     });
   }
 
-  /** Waits for the lock of that key, in this process and all others, and takes it.
-   *  Keys share 256 files, so two NAMEs may now and then wait for each other; none is ever wrongly let through. */
-  async lock(key: string): Promise<Lock> {
-    const path = this.at(LOCKS, `${bucketOf(key)}.lock`);
+  /** Waits for the lock of that NAME, in this process and all others, and takes it. One at a time: NAMEs share
+   *  256 files, so two may now and then wait for each other; none is ever wrongly let through. */
+  lockForName(name: string): Promise<Lock> {
+    return this.#lockFile(bucketOf(name));
+  }
+
+  async #lockFile(name: string): Promise<Lock> {
+    const path = this.at(LOCKS, `${name}.lock`);
     this.#guard(path, () => makeFolder(this.at(LOCKS), 0o700));
     const database = openDatabase(path);
     try {
@@ -123,7 +133,6 @@ function bucketOf(key: string): string {
 const STORE_FILE = 'sslapi.db';
 const LOCKS = '.locks';
 const FOLDERS: ReadonlyArray<readonly [string, number]> = [
-  ['.', 0o755],
   ['private', 0o700],
   ['issued', 0o755],
   ['crl', 0o755],

@@ -9,16 +9,21 @@ export function openDatabase(path: string): SqliteDatabase {
   return new Database(path, { timeout: 0 });
 }
 
-/** Begins a transaction, asking again every few milliseconds while another process is in one. */
+/** Begins a transaction, waiting while another process is in one. */
 export async function begin(
   database: SqliteDatabase,
   kind: 'IMMEDIATE' | 'EXCLUSIVE',
   waitMs: number,
 ): Promise<void> {
+  await patiently(waitMs, () => database.exec(`BEGIN ${kind}`));
+}
+
+/** Asks again every few milliseconds while SQLite says that another process is in the way. Readers meet that too,
+ *  while another recovers the log after a crash or, being the last, clears it away. @throws SslapiError ERR_STORE_BUSY */
+export async function patiently<T>(waitMs: number, work: () => T | Promise<T>): Promise<T> {
   for (const deadline = Date.now() + waitMs; ; await pause()) {
     try {
-      database.exec(`BEGIN ${kind}`);
-      return;
+      return await work();
     } catch (error) {
       if (!isBusy(error)) throw error;
       if (Date.now() > deadline)

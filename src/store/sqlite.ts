@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { SslapiError } from '../errors.js';
 import { MIGRATIONS } from './migrations.js';
-import { begin, openDatabase, type SqliteDatabase } from './sqlite-driver.js';
+import { begin, openDatabase, patiently, type SqliteDatabase } from './sqlite-driver.js';
 import { SqliteTransaction } from './sqlite-transaction.js';
 import type { Store, StoreTransaction } from './store.js';
 
@@ -15,8 +15,15 @@ export async function openSqliteStore(path: string, mode: 'create' | 'open'): Pr
   } else if (!existsSync(path)) throw new SslapiError('ERR_CA_NOT_FOUND', `there is no store at ${path}`);
   try {
     const database = openDatabase(path);
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
-    await migrate(database);
+    try {
+      await patiently(STORE_WAIT_MS, () =>
+        database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON'),
+      );
+      await migrate(database);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
     return new SqliteStore(database);
   } catch (error) {
     throw storeError(error, path);
@@ -52,7 +59,7 @@ class SqliteStore implements Store {
 
   read<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T> {
     return this.#inTurn(async () => {
-      this.#database.exec('BEGIN');
+      await patiently(STORE_WAIT_MS, () => this.#beginReading());
       try {
         return await work(this.#transaction);
       } finally {
@@ -76,6 +83,17 @@ class SqliteStore implements Store {
     }
   }
 
+  /** The first look at the file is what may have to wait; after it, the state that is read stays. */
+  #beginReading(): void {
+    this.#database.exec('BEGIN');
+    try {
+      storeVersion(this.#database);
+    } catch (error) {
+      this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
   /** One transaction of this process at a time: SQLite has one per connection. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#queue.then(work, work).catch((error: unknown) => {
@@ -87,7 +105,7 @@ class SqliteStore implements Store {
 }
 
 async function migrate(database: SqliteDatabase): Promise<void> {
-  const version = storeVersion(database);
+  const version = await patiently(STORE_WAIT_MS, () => storeVersion(database));
   if (version === MIGRATIONS.length) return;
   if (version > MIGRATIONS.length)
     throw new SslapiError(

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   closeSync,
   existsSync,
   fchmodSync,
@@ -31,13 +32,12 @@ export function writeFilesWhole(
 ): void {
   const written: Array<[temporary: string, final: string]> = [];
   try {
-    const inTheWay = mode === 'new' ? files.find(({ path }) => existsSync(join(folder, path))) : undefined;
-    if (inTheWay !== undefined)
-      throw new SslapiError('ERR_FILE_EXISTS', `${join(folder, inTheWay.path)} is there already`);
+    if (mode === 'new') refuseFilesInTheWay(folder, files);
+    const folderMode = files.some((file) => file.mode === 0o600) ? 0o700 : 0o755;
     for (const { path, content, mode: fileMode } of files) {
       const final = join(folder, path);
       const temporary = join(dirname(final), `${TEMPORARY}${basename(final)}.${process.pid}`);
-      mkdirSync(dirname(final), { recursive: true });
+      makeMissingFolder(dirname(final), folderMode);
       written.push([temporary, final]);
       writeFlushed(temporary, content, fileMode);
     }
@@ -47,6 +47,18 @@ export function writeFilesWhole(
     for (const [temporary] of written) rmSync(temporary, { force: true });
     throw fileError(error, folder);
   }
+}
+
+/** @throws SslapiError ERR_FILE_EXISTS where one of the files is there */
+export function refuseFilesInTheWay(folder: string, files: ReadonlyArray<Pick<FileToWrite, 'path'>>): void {
+  const inTheWay = files.find(({ path }) => existsSync(join(folder, path)));
+  if (inTheWay !== undefined)
+    throw new SslapiError('ERR_FILE_EXISTS', `${join(folder, inTheWay.path)} is there already`);
+}
+
+/** Makes a folder with that mode, whatever the umask; one that was there keeps its own. */
+export function makeMissingFolder(path: string, mode: number): void {
+  if (mkdirSync(path, { recursive: true, mode }) !== undefined) chmodSync(path, mode);
 }
 
 /** Says what the file system says in our words. */

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { connect, type SecureVersion, type TLSSocket } from 'node:tls';
@@ -207,6 +207,7 @@ async function revokeElsewhere(folder: string, name: string): Promise<void> {
     external: ['libsql'],
     logLevel: 'error',
   });
-  const env = { ...process.env, NODE_PATH: resolve('node_modules') };
-  await promisify(execFile)(process.execPath, [outfile, join(folder, 'pki'), name], { env });
+  if (!existsSync(join(folder, 'node_modules')))
+    symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
+  await promisify(execFile)(process.execPath, [outfile, join(folder, 'pki'), name]);
 }

@@ -59,6 +59,8 @@ export async function createAuthority(options: CreateOptions): Promise<CreatedAu
   const lock = await folder.lockForCreation();
   try {
     await refuseWhereOneIs(folder);
+    if (options.rootOut !== undefined && options.noIntermediate === true)
+      throw new SslapiError('ERR_USAGE', 'a single CA signs every day: its key cannot be kept away');
     if (options.rootOut !== undefined) refuseFilesInTheWay(options.rootOut, [{ path: 'root.key' }]);
     const plan = await planAuthorities(options, folder);
     await write(options, folder, plan);

@@ -71,7 +71,7 @@ export class CommandContext {
   }
 
   async #open(flags: CommonFlags): Promise<CertificateAuthority> {
-    const { CertificateAuthority: Authority } = await import('../ca/certificate-authority.js');
+    const { CertificateAuthority: Authority } = await import('./ca-commands.js');
     const rootKey = rootKeyOf(flags, this.terminal);
     return Authority.open({
       ...(flags.pki !== undefined && { pki: flags.pki }),

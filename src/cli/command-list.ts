@@ -11,44 +11,54 @@ export interface CommandEntry {
 /** Every command, in the order of `sslapi help`; each is loaded only when it is called. */
 export const COMMANDS: readonly CommandEntry[] = [
   entry(
+    'quickstart',
+    'the whole loop: a CA, a server, clients let in and clients refused',
+    async () => (await import('./commands/quickstart.js')).quickstartCommand,
+  ),
+  entry(
     'init-ca',
     'create a CA: a root, an issuing CA and their first CRLs',
-    async () => (await import('./commands/init-ca.js')).initCaCommand,
+    async () => (await import('./ca-commands.js')).initCaCommand,
   ),
   entry(
     'issue-server',
     'issue a key and certificate for a TLS server',
-    async () => (await import('./commands/issue-server.js')).issueServerCommand,
+    async () => (await import('./ca-commands.js')).issueServerCommand,
   ),
   entry(
     'issue-client',
     'issue a key and certificate for a TLS client',
-    async () => (await import('./commands/issue-client.js')).issueClientCommand,
+    async () => (await import('./ca-commands.js')).issueClientCommand,
   ),
   entry(
     'csr',
     'make a key and a certification request for it',
-    async () => (await import('./commands/csr.js')).csrCommand,
+    async () => (await import('./ca-commands.js')).csrCommand,
   ),
   entry(
     'sign-csr',
     "sign another's certification request",
-    async () => (await import('./commands/sign-csr.js')).signCsrCommand,
+    async () => (await import('./ca-commands.js')).signCsrCommand,
   ),
   entry(
     'revoke',
     'revoke a certificate and publish the CRL',
-    async () => (await import('./commands/revoke.js')).revokeCommand,
+    async () => (await import('./ca-commands.js')).revokeCommand,
   ),
   entry(
     'gen-crl',
     'sign the CRLs anew, before they run out',
-    async () => (await import('./commands/gen-crl.js')).genCrlCommand,
+    async () => (await import('./ca-commands.js')).genCrlCommand,
   ),
   entry(
     'list',
     'list the certificates of this CA',
-    async () => (await import('./commands/list.js')).listCommand,
+    async () => (await import('./ca-commands.js')).listCommand,
+  ),
+  entry(
+    'probe',
+    'look at a TLS endpoint, and prove whom it lets in',
+    async () => (await import('./commands/probe.js')).probeCommand,
   ),
   entry(
     'config',
@@ -56,9 +66,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     async () => (await import('./commands/config.js')).configCommand,
   ),
   entry(
+    'serve',
+    'serve a demo API to the clients of this CA',
+    async () => (await import('./commands/serve.js')).serveCommand,
+  ),
+  entry(
     'path',
     "print where the CA's or a certificate's files lie",
-    async () => (await import('./commands/path.js')).pathCommand,
+    async () => (await import('./ca-commands.js')).pathCommand,
   ),
 ];
 

@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import { type ProbeTarget, parseProbeTarget } from '../../probe/probe-target.js';
+import type { CommandContext, CommandRun } from '../command-context.js';
+import { withCommonOptions, withExamples, withPasswordOptions, withRootKeyOptions } from '../options.js';
+import { type ProbeFlags, withProbeOptions } from '../probe-flags.js';
+import { formatWishes, printsJson, writeReports } from '../probe-output.js';
+
+/** `probe TARGET…`: what an endpoint speaks and shows, and with `--prove-mtls` whom it lets in. */
+export function probeCommand(context: CommandContext): Command {
+  const command = withProbeOptions(new Command('probe'))
+    .argument('<target...>', 'HOST, HOST:PORT or [IPv6]:PORT; port 443 by default', collectTarget)
+    .action((targets: readonly ProbeTarget[], flags: ProbeFlags) => {
+      const json = flags.json === true || printsJson(flags.format ?? []);
+      return context.run({ ...flags, json }, (run) => probeAll(targets, flags, run));
+    });
+  return withExamples(withCommonOptions(withRootKeyOptions(withPasswordOptions(command))), EXAMPLES);
+}
+
+async function probeAll(targets: readonly ProbeTarget[], flags: ProbeFlags, run: CommandRun): Promise<void> {
+  const { output, exit } = run;
+  const wishes = formatWishes(flags);
+  const { probeOptions } = await import('../probe-options.js');
+  const { probeEach } = await import('../../probe/probe.js');
+  const { exitCodeOf } = await import('../../probe/verdict.js');
+  const options = await probeOptions(flags, run);
+  const probed = await output.during('probing', () => probeEach(targets, options));
+  writeReports(probed, wishes, output, flags.force === true);
+  exit(exitCodeOf(probed, flags.allowInconclusive));
+}
+
+function collectTarget(text: string, previous: readonly ProbeTarget[] | undefined): readonly ProbeTarget[] {
+  return [...(previous ?? []), parseProbeTarget(text)];
+}
+
+const EXAMPLES = [
+  ['sslapi probe api.test', 'versions, chain, name, expiry, client certificates'],
+  ['sslapi probe --prove-mtls localhost:8443', 'whom it lets in: good and bad client certificates'],
+  ['sslapi probe --prove-mtls --client billing --path /me api.test', "with a real client's certificate"],
+  ['sslapi probe --format text --format json=probe.json api.test', 'to read, and to keep'],
+] as const;

@@ -1,0 +1,83 @@
+import { type Command, Option } from 'commander';
+import { SslapiError } from '../errors.js';
+import { type HeaderField, parseHeaderFields, parsePath } from '../probe/http-request.js';
+import { SEVERITIES, type Severity } from '../probe/severity.js';
+import type { CommonFlags } from './command-context.js';
+import { parseDuration } from './parse-duration.js';
+import { collectFormat, type FormatWish } from './probe-output.js';
+import { readInput } from './read-input.js';
+
+/** Flags of `probe`. */
+export interface ProbeFlags extends CommonFlags {
+  readonly servername?: string;
+  readonly cacert?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly client?: string;
+  readonly proveMtls?: boolean;
+  readonly path?: readonly string[];
+  readonly headerFile?: readonly HeaderField[];
+  readonly expect?: RegExp;
+  readonly failOn?: Severity;
+  readonly allowInconclusive?: boolean;
+  readonly format?: readonly FormatWish[];
+  readonly output?: string;
+  readonly force?: boolean;
+  readonly concurrency?: number;
+  /** In seconds. */
+  readonly timeout?: number;
+}
+
+export function withProbeOptions(command: Command): Command {
+  return command
+    .option('--servername <name>', 'call the server by this name (SNI, Host, certificate)')
+    .option('--cacert <file>', 'trust these roots alone (default: those of the system and the local root)')
+    .option('--prove-mtls', 'show good and bad client certificates, and tell which were let in')
+    .option('--client <name>', 'show the certificate of this NAME as the good one')
+    .option('--cert <file>', 'show this client certificate as the good one')
+    .option('--key <file>', 'its private key')
+    .addOption(option('--path <path>', 'ask for this path, as often as wished (default: /)', collectPath))
+    .addOption(option('--header-file <file>', 'send these header fields, one a line', readHeaderFile))
+    .addOption(option('--expect <regex>', 'what the answer to a good client matches', parseExpect))
+    .addOption(option('--fail-on <severity>', `${SEVERITIES.join(', ')} (default: high)`, parseSeverity))
+    .option('--allow-inconclusive', 'exit 0 where something could not be decided')
+    .addOption(option('--format <format>', 'text or json, or json=FILE; as often as wished', collectFormat))
+    .option('--output <file>', 'write the report there')
+    .option('--force', 'overwrite files')
+    .addOption(option('--concurrency <n>', 'how many connections at once (default: 32)', parseConcurrency))
+    .addOption(option('--timeout <duration>', 'for each connection (default: 5s)', parseDuration));
+}
+
+function option(flags: string, meaning: string, parse: (text: string, previous: never) => unknown): Option {
+  return new Option(flags, meaning).argParser(parse as (text: string, previous: unknown) => unknown);
+}
+
+function collectPath(text: string, previous: readonly string[] | undefined): readonly string[] {
+  return [...(previous ?? []), parsePath(text)];
+}
+
+function readHeaderFile(path: string): HeaderField[] {
+  return parseHeaderFields(Buffer.from(readInput(path)).toString('latin1'));
+}
+
+function parseExpect(text: string): RegExp {
+  try {
+    return new RegExp(text, 's');
+  } catch (cause) {
+    throw new SslapiError('ERR_USAGE', `"${text}" is no regular expression`, { cause });
+  }
+}
+
+function parseSeverity(text: string): Severity {
+  const found = SEVERITIES.find((severity) => severity === text.toLowerCase());
+  if (found !== undefined) return found;
+  throw new SslapiError('ERR_USAGE', `"${text}" is no severity`, {
+    hint: `Choose ${SEVERITIES.join(', ')}.`,
+  });
+}
+
+function parseConcurrency(text: string): number {
+  const count = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (count >= 1) return count;
+  throw new SslapiError('ERR_USAGE', `"${text}" is no number of connections`, { hint: 'Write 1 to 9999.' });
+}

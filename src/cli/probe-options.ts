@@ -1,0 +1,77 @@
+import type { CertificateAuthority } from '../ca/certificate-authority.js';
+import { type PresentedCredential, presentedCredential } from '../credentials/presented-credential.js';
+import { SslapiError } from '../errors.js';
+import { systemRoots } from '../host/system-roots.js';
+import type { ProbeOptions } from '../probe/probe.js';
+import { nodeTrust, type TrustSource } from '../probe/trust.js';
+import { decodePem, looksLikePem } from '../x509/pem.js';
+import type { CommandRun } from './command-context.js';
+import type { ProbeFlags } from './probe-flags.js';
+import { readInput, readInputIfThere } from './read-input.js';
+import { version } from './version.js';
+
+/** What the flags ask of a probe. The CA is opened only where a proof or `--client` needs it. */
+export async function probeOptions(flags: ProbeFlags, run: CommandRun): Promise<ProbeOptions> {
+  const { servername, path, headerFile, expect, failOn, concurrency, timeout, proveMtls } = flags;
+  const client = await clientOf(flags, run);
+  return {
+    version: version(),
+    trust: trustOf(flags, run),
+    ...(proveMtls && { proveMtls, ca: await run.openCa() }),
+    ...(client && { client }),
+    ...(servername !== undefined && { servername }),
+    ...(path && { paths: path }),
+    ...(headerFile && { headers: headerFile }),
+    ...(expect && { expect }),
+    ...(failOn && { failOn }),
+    ...(concurrency !== undefined && { concurrency }),
+    ...(timeout !== undefined && { timeoutMs: timeout * 1000 }),
+  };
+}
+
+async function clientOf(
+  { client, cert, key }: ProbeFlags,
+  { openCa }: CommandRun,
+): Promise<PresentedCredential | null> {
+  if (client !== undefined && (cert !== undefined || key !== undefined))
+    throw new SslapiError('ERR_USAGE', 'both --client and --cert say who the good client is');
+  if ((cert === undefined) !== (key === undefined))
+    throw new SslapiError('ERR_USAGE', '--cert and --key go together');
+  if (cert !== undefined && key !== undefined) return presentedCredential(readInput(cert), readInput(key));
+  return client === undefined ? null : credentialOfName(await openCa(), client);
+}
+
+/** The newest certificate of a NAME that is good, from its files. */
+async function credentialOfName(ca: CertificateAuthority, name: string): Promise<PresentedCredential> {
+  const records = await ca.find(name);
+  const newest = records.filter((record) => ca.view(record).status === 'valid').at(-1) ?? records.at(-1)!;
+  const { fullchain, privkey } = ca.filesOf(newest);
+  if (privkey === undefined)
+    throw new SslapiError('ERR_KEY_UNREADABLE', `the key of ${name} is not kept here`);
+  return presentedCredential(readInput(fullchain), readInput(privkey));
+}
+
+function trustOf({ cacert, pki }: ProbeFlags, { terminal }: CommandRun): TrustSource[] {
+  if (cacert !== undefined) {
+    const certificates = certificatesIn(readInput(cacert));
+    if (certificates.length === 0)
+      throw new SslapiError('ERR_INPUT_NOT_RECOGNISED', `${cacert} holds no certificate`);
+    return [{ name: '--cacert', certificates: () => certificates, named: true }];
+  }
+  const local = readInputIfThere(`${pki ?? './pki'}/ca.crt`);
+  const system = (): string | null => systemRoots(terminal.env);
+  return [
+    ...(local ? [{ name: 'the local root', certificates: () => certificatesIn(local) }] : []),
+    system() === null
+      ? nodeTrust()
+      : { name: 'the system', certificates: () => certificatesIn(Buffer.from(system() ?? '', 'latin1')) },
+  ];
+}
+
+function certificatesIn(bytes: Uint8Array): Uint8Array[] {
+  const text = Buffer.from(bytes).toString('latin1');
+  if (!looksLikePem(text)) return [bytes];
+  return decodePem(text)
+    .filter(({ label }) => label === 'CERTIFICATE')
+    .map(({ der }) => der);
+}

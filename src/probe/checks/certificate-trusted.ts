@@ -14,7 +14,7 @@ export const certificateTrusted: Check = {
     const found = findTrust([leaf, ...issuers], trust, at);
     switch (found.kind) {
       case 'trusted':
-        return pass(`leads to a root of ${found.source} over ${found.path.path.length} certificates`);
+        return pass(`a path of ${found.path.path.length} certificates, anchored in ${found.source}`);
       case 'untrusted':
         return fail(`${found.refusal.message} (${found.refusal.reason}; tried ${found.tried.join(', ')})`);
       case 'no-anchors':

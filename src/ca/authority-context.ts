@@ -1,4 +1,4 @@
-import { SslapiError } from '../errors.js';
+import { EXIT, SslapiError } from '../errors.js';
 import type { Passphrase } from '../keys/passphrase.js';
 import {
   isEncrypted,
@@ -76,14 +76,27 @@ export function authorityOf(record: AuthorityRecord): Authority {
 
 async function openSigner(context: AuthorityContext, authority: Authority): Promise<Signer> {
   const { path, bytes, passphrase } = keyOf(context, authority);
-  const file = readKeyFile(bytes);
-  if (file === null) throw new SslapiError('ERR_KEY_UNREADABLE', `${path} holds no private key`);
-  const key = await openPrivateKey(file, isEncrypted(file) ? await passphrase() : undefined);
+  const key = await openKey(path, bytes, passphrase);
   const subjectPublicKeyInfo = subjectPublicKeyInfoOf(key);
   if (!sameBytes(subjectPublicKeyInfo, authority.parsed.subjectPublicKeyInfo.der)) {
     throw new SslapiError('ERR_KEY_MISMATCH', `${path} is not the key of the ${authority.role} CA`);
   }
   return softwareSigner(key, subjectPublicKeyInfo);
+}
+
+async function openKey(
+  path: string,
+  bytes: Uint8Array,
+  passphrase: () => Promise<Passphrase>,
+): ReturnType<typeof openPrivateKey> {
+  const unreadable = (cause: unknown): never => {
+    if (cause instanceof SslapiError && cause.exitCode === EXIT.couldNot) throw cause;
+    throw new SslapiError('ERR_KEY_UNREADABLE', `${path} cannot be read`, { cause });
+  };
+  const file = await readKeyFile(bytes).catch(unreadable);
+  if (file === null) throw new SslapiError('ERR_KEY_UNREADABLE', `${path} holds no private key`);
+  const secret = isEncrypted(file) ? await passphrase() : undefined;
+  return openPrivateKey(file, secret).catch(unreadable); // torn or garbage: not given wrongly, it lies in the PKI
 }
 
 interface KeyBytes {
@@ -107,7 +120,7 @@ function keyOf(context: AuthorityContext, { role }: Authority): KeyBytes {
   });
 }
 
-function readKeyFile(bytes: Uint8Array): PrivateKeyFile | null {
+async function readKeyFile(bytes: Uint8Array): Promise<PrivateKeyFile | null> {
   const text = Buffer.from(bytes).toString('latin1');
   if (!looksLikePem(text)) return privateKeyOfDer(bytes);
   return (

@@ -2,7 +2,7 @@ import { SslapiError } from '../errors.js';
 import type { CertificateRecord, StoreTransaction } from '../store/store.js';
 import { parseCertificate } from '../x509/certificate.js';
 import { fingerprint256 } from '../x509/fingerprint.js';
-import { decodePem, looksLikePem } from '../x509/pem.js';
+import { kindInWords, recognise } from '../x509/recognise.js';
 import { parseSerialNumber, serialNumberHex } from '../x509/serial-number.js';
 import type { AuthorityContext } from './authority-context.js';
 
@@ -39,11 +39,13 @@ async function bySerial(read: StoreTransaction, text: string): Promise<Certifica
 }
 
 async function byFile(read: StoreTransaction, path: string, content: Uint8Array): Promise<CertificateRecord> {
-  const text = Buffer.from(content).toString('latin1');
-  const der = looksLikePem(text)
-    ? decodePem(text).find(({ label }) => label === 'CERTIFICATE')?.der
-    : content;
-  if (der === undefined) throw new SslapiError('ERR_INPUT_NOT_RECOGNISED', `${path} holds no certificate`);
+  const { items } = recognise(content, path);
+  const der = items.find(({ kind }) => kind === 'certificate')?.der;
+  if (der === undefined)
+    throw new SslapiError(
+      'ERR_INPUT_NOT_RECOGNISED',
+      `${path} holds ${kindInWords(items[0]!.kind)} where a certificate is wanted`,
+    );
   const record = await read.certificate(serialNumberHex(parseCertificate(der).serialNumber));
   if (record === null || record.fingerprint256 !== fingerprint256(der)) {
     throw new SslapiError('ERR_CERTIFICATE_UNKNOWN', `the certificate in ${path} is not of this CA`);

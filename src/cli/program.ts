@@ -3,6 +3,7 @@ import { SslapiError } from '../errors.js';
 import type { CommandContext } from './command-context.js';
 import { COMMANDS, type CommandEntry } from './command-list.js';
 import { applyDefaults } from './defaults.js';
+import { nearest } from './nearest.js';
 import { version } from './version.js';
 
 /** The command tree for one command line: the command it names in full, of all others just name and summary. */
@@ -15,16 +16,34 @@ export async function buildProgram(args: readonly string[], context: CommandCont
     .helpOption('-h, --help', 'this help')
     .showSuggestionAfterError()
     .addHelpText('after', START)
-    .action(() => startHere(program, args));
+    .action(() => program.outputHelp());
   const named = namedCommand(args);
   for (const entry of COMMANDS)
     program.addCommand(entry === named ? await loaded(entry, context) : stub(entry));
   return program;
 }
 
+/** The command that the line names, also behind `help`; undefined where it names none.
+ *  @throws SslapiError ERR_COMMAND_UNKNOWN, ERR_USAGE where flags stand before the command */
 function namedCommand(args: readonly string[]): CommandEntry | undefined {
-  const [first, second] = args.filter((arg) => !arg.startsWith('-'));
-  return COMMANDS.find(({ name }) => name === (first === 'help' ? second : first));
+  const [first, second] = args;
+  const word = first === 'help' ? second : first;
+  if (word === undefined || (first === 'help' && word.startsWith('-')) || OWN_FLAGS.has(word))
+    return undefined;
+  if (word.startsWith('-')) throw flagBeforeCommand(word, args);
+  const entry = COMMANDS.find(({ name }) => name === word);
+  if (entry !== undefined || word === 'help') return entry;
+  const near = nearest(word, [...COMMANDS.map(({ name }) => name), 'help']);
+  throw new SslapiError('ERR_COMMAND_UNKNOWN', `there is no command "${word}"`, {
+    ...(near !== undefined && { hint: `Did you mean \`sslapi ${near}\`?` }),
+  });
+}
+
+function flagBeforeCommand(flag: string, args: readonly string[]): SslapiError {
+  const command = COMMANDS.find(({ name }) => args.includes(name))?.name ?? 'COMMAND';
+  return new SslapiError('ERR_USAGE', `"${flag}" stands where a command belongs`, {
+    hint: `Flags follow the command: \`sslapi ${command} ${flag}\`.`,
+  });
 }
 
 async function loaded({ load, summary }: CommandEntry, context: CommandContext): Promise<Command> {
@@ -45,35 +64,12 @@ function quiet(command: Command): Command {
   return command.exitOverride().configureOutput({ outputError: () => undefined });
 }
 
-function startHere(program: Command, args: readonly string[]): void {
-  const [unknown] = args.filter((arg) => !arg.startsWith('-'));
-  if (unknown === undefined) program.outputHelp();
-  else throw new SslapiError('ERR_COMMAND_UNKNOWN', `there is no command "${unknown}"`, nearest(unknown));
-}
-
-function nearest(unknown: string): { hint?: string } {
-  const [best] = COMMANDS.map(({ name }) => ({ name, distance: editDistance(unknown, name) })).sort(
-    (a, b) => a.distance - b.distance,
-  );
-  return best !== undefined && best.distance <= 3 ? { hint: `Did you mean \`sslapi ${best.name}\`?` } : {};
-}
-
-/** Levenshtein's distance. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
-}
-
 function sentence(summary: string): string {
   return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
 }
+
+/** What the program takes without a command. */
+const OWN_FLAGS: ReadonlySet<string> = new Set(['-h', '--help', '-V', '--version']);
 
 const START = `
 Start here:

@@ -6,8 +6,9 @@ import { buildProgram } from './program.js';
 
 /** Runs one command line; what it ends with becomes the exit code, and nothing is ever thrown at the user. */
 export async function run(args: readonly string[], host: NodeJS.Process): Promise<ExitCode> {
-  host.stdout.on('error', endOfPipe);
   const context = new CommandContext(host);
+  host.stdout.on('error', (error: NodeJS.ErrnoException) => endOfPipe(error, () => context.exitCode));
+  host.stderr.on('error', ignoreEndOfPipe);
   host.once('SIGINT', () => context.interrupt());
   host.once('SIGTERM', () => context.interrupt());
   try {
@@ -20,7 +21,8 @@ export async function run(args: readonly string[], host: NodeJS.Process): Promis
       json: args.includes('--json'),
       noColor: args.includes('--no-color'),
     });
-    return output.fail(error instanceof CommanderError ? usageError(error, args) : error);
+    context.exitCode = output.fail(error instanceof CommanderError ? usageError(error, args) : error);
+    return context.exitCode;
   }
 }
 
@@ -28,15 +30,19 @@ export async function run(args: readonly string[], host: NodeJS.Process): Promis
 function usageError({ message }: CommanderError, args: readonly string[]): SslapiError {
   const [what = '', ...rest] = message.replace(/^error: /, '').split('\n');
   const suggestion = /Did you mean (?:one of )?(.+)\?/.exec(rest.join(' '))?.[1];
-  const command = args.find((arg) => !arg.startsWith('-'));
-  const see = `See \`sslapi help${command === undefined ? '' : ` ${command}`}\`.`;
+  const see = `See \`sslapi help ${args[0] ?? ''}\`.`;
   return new SslapiError('ERR_USAGE', what, {
     hint: suggestion === undefined ? see : `Did you mean ${suggestion}? ${see}`,
   });
 }
 
-/** `sslapi list | head` closes the pipe early: that is no fault. */
-function endOfPipe(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(EXIT.yes);
-  throw error;
+/** `sslapi list | head` closes the pipe early: that is no fault, and the command's own exit code stays. */
+function endOfPipe(error: NodeJS.ErrnoException, exitCode: () => ExitCode): void {
+  ignoreEndOfPipe(error);
+  setImmediate(() => process.exit(exitCode()));
+}
+
+/** Nobody reads on. */
+function ignoreEndOfPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Command, Option } from 'commander';
+import { type Command, CommanderError, type Option } from 'commander';
 import { SslapiError } from '../errors.js';
 import type { CommandContext } from './command-context.js';
 
@@ -7,42 +7,79 @@ import type { CommandContext } from './command-context.js';
  *  Neither may run commands or weaken anything: some flags count on the command line alone. */
 export function applyDefaults(command: Command, { terminal }: Pick<CommandContext, 'terminal'>): void {
   const config = readConfigFile();
+  const isGiven = (name: string) => !UNSET.has(command.getOptionValueSource(name));
+  const typed = new Set(command.options.map((option) => option.attributeName()).filter(isGiven));
   for (const option of command.options) {
-    const source = command.getOptionValueSource(option.attributeName());
-    if (source !== undefined && source !== 'default') continue;
-    const flag = (option.long ?? '').replace(/^--(no-)?/, '');
-    const fromEnvironment = terminal.env[`SSLAPI_${flag.toUpperCase().replaceAll('-', '_')}`];
-    if (isCommandLineOnly(option)) continue;
-    if (fromEnvironment !== undefined) set(command, option, fromEnvironment, 'env');
-    else if (config[flag] !== undefined) set(command, option, config[flag], 'config');
+    if (
+      isCommandLineOnly(option) ||
+      [option.attributeName(), ...rivalsOf(option)].some((name) => typed.has(name))
+    )
+      continue;
+    const flag = (option.long ?? '').slice(2);
+    const variable = `SSLAPI_${flag.toUpperCase().replaceAll('-', '_')}`;
+    const fromEnvironment = terminal.env[variable];
+    if (fromEnvironment !== undefined && fromEnvironment !== '')
+      set(command, option, fromEnvironment, 'env', variable);
+    else if (config[flag] !== undefined)
+      set(command, option, config[flag], 'config', `"${flag}" in ${CONFIG_FILE}`);
   }
 }
 
 /** Whether a flag is dangerous in hands that only left a file or a variable behind. */
 export function isCommandLineOnly({ long = '' }: Pick<Option, 'long'>): boolean {
-  return COMMAND_LINE_ONLY.has(long) || long.startsWith('--password-') || long.startsWith('--root-password-');
+  return COMMAND_LINE_ONLY.has(long) || /\bpassword\b/.test(long);
 }
 
+/** Beside these every flag that speaks of a password. */
 const COMMAND_LINE_ONLY: ReadonlySet<string> = new Set([
   '--exec',
   '--on-crl',
   '--force',
   '--yes',
-  '--no-password',
+  '--no-crl',
 ]);
+const UNSET: ReadonlySet<string | undefined> = new Set([undefined, 'default']);
 
-function set(command: Command, option: Option, value: unknown, source: 'env' | 'config'): void {
+/** Flags that say the same in another way: where one is typed, the other counts from nowhere. */
+function rivalsOf(option: Option): readonly string[] {
+  return (option as Option & { readonly conflictsWith: readonly string[] }).conflictsWith;
+}
+
+function set(
+  command: Command,
+  option: Option,
+  value: unknown,
+  source: 'env' | 'config',
+  where: string,
+): void {
   const given = Array.isArray(value) ? value.map(String).join(',') : value;
   if (option.isBoolean()) {
-    const on =
-      given === true ||
-      (typeof given === 'string' && !['', '0', 'false', 'no'].includes(given.toLowerCase()));
+    const on = isOn(given);
     command.setOptionValueWithSource(option.attributeName(), option.negate ? !on : on, source);
     return;
   }
-  const text = String(given);
-  const parsed: unknown = option.parseArg === undefined ? text : option.parseArg(text, undefined);
-  command.setOptionValueWithSource(option.attributeName(), parsed, source);
+  command.setOptionValueWithSource(option.attributeName(), parsed(option, String(given), where), source);
+}
+
+function isOn(given: unknown): boolean {
+  return typeof given === 'string' ? !OFF.has(given.toLowerCase()) : given === true || given === 1;
+}
+
+const OFF: ReadonlySet<string> = new Set(['', '0', 'false', 'no', 'off']);
+
+/** Reads a value as on the command line; an error says where it stood. */
+function parsed(option: Option, text: string, where: string): unknown {
+  try {
+    return option.parseArg === undefined ? text : option.parseArg(text, undefined);
+  } catch (error) {
+    if (error instanceof SslapiError)
+      throw new SslapiError(error.code, `${where}: ${error.message}`, { hint: error.hint, cause: error });
+    if (error instanceof CommanderError)
+      throw new SslapiError('ERR_USAGE', `${where}: "${text}" is invalid. ${error.message}`, {
+        cause: error,
+      });
+    throw error;
+  }
 }
 
 type ConfigFile = Readonly<Record<string, string | number | boolean | readonly unknown[]>>;
@@ -57,7 +94,7 @@ function readConfigFile(): ConfigFile {
   }
   const config = parse(text);
   for (const key of Object.keys(config)) {
-    if (isCommandLineOnly({ long: `--${key}` })) {
+    if ([`--${key}`, `--no-${key}`].some((long) => isCommandLineOnly({ long }))) {
       throw new SslapiError('ERR_CONFIG_FILE_FORBIDDEN', `${CONFIG_FILE} sets "${key}"`);
     }
   }

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { ValidityWish } from '../ca/validity-period.js';
+import { SslapiError } from '../errors.js';
 import { parseKeyType } from '../keys/key-type.js';
 import { type GeneralName, parseGeneralName } from '../x509/general-name.js';
 import { parseName } from '../x509/name.js';
@@ -8,7 +9,7 @@ import { type DurationOrInstant, parseDays, parseDurationOrInstant } from './par
 /** What every command takes. */
 export function withCommonOptions(command: Command): Command {
   return command
-    .addOption(new Option('--pki <dir>', 'where the CA lives').default('./pki'))
+    .addOption(new Option('--pki <dir>', 'where the CA lives').argParser(parseFolder).default('./pki'))
     .option('--json', 'one JSON document on stdout')
     .option('-q, --quiet', 'only warnings and errors on stderr')
     .option('-v, --verbose', 'details on stderr')
@@ -32,12 +33,16 @@ export function withRootKeyOptions(command: Command): Command {
 /** How long a certificate is valid. */
 export function withValidityOptions(command: Command, defaultDays: number): Command {
   return command
-    .option('--days <n>', `how many days it is valid (default: ${defaultDays})`, parseDays)
+    .addOption(
+      new Option('--days <n>', `how many days it is valid (default: ${defaultDays})`)
+        .argParser(parseDays)
+        .conflicts('notAfter'),
+    )
     .option('--not-before <instant>', 'from when on (default: five minutes ago)', parseDurationOrInstant)
-    .option(
-      '--not-after <instant>',
-      'until when: an instant, or a duration like 12h or 90d',
-      parseDurationOrInstant,
+    .addOption(
+      new Option('--not-after <instant>', 'until when: an instant, or a duration like 12h or 90d')
+        .argParser(parseDurationOrInstant)
+        .conflicts('days'),
     );
 }
 
@@ -88,6 +93,14 @@ export function withExamples(
   const width = Math.max(...examples.map(([line]) => line.length)) + 3;
   const lines = examples.map(([line, meaning]) => `  $ ${line.padEnd(width)}${meaning}`);
   return command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
+}
+
+/** An empty path is what a script's unset variable leaves; it does not mean the working folder. */
+function parseFolder(text: string): string {
+  if (text !== '') return text;
+  throw new SslapiError('ERR_USAGE', 'the folder given with --pki is empty', {
+    hint: 'Name the folder: --pki ./pki.',
+  });
 }
 
 function momentOf(wish: DurationOrInstant, from: Date): Date {

@@ -17,7 +17,8 @@ export interface PasswordFlags {
 export function caPassphrase(flags: PasswordFlags, terminal: Terminal): () => Promise<Passphrase> {
   let known: Promise<Passphrase> | undefined;
   return () => {
-    known ??= given(flags, terminal) ?? ask(terminal, 'Password of the CA', '--password-file FILE', false);
+    known ??=
+      given(flags, terminal) ?? ask(terminal, 'The password of the CA', '--password-file FILE', false);
     return known;
   };
 }
@@ -27,7 +28,13 @@ export async function newCaPassphrase(
   flags: PasswordFlags & { readonly password?: boolean },
   terminal: Terminal,
 ): Promise<Passphrase | null> {
-  if (flags.password === false) return null;
+  if (flags.password === false) {
+    const given = flags.passwordFile === undefined ? '--password-stdin' : '--password-file';
+    if (flags.passwordFile === undefined && flags.passwordStdin !== true) return null;
+    throw new SslapiError('ERR_USAGE', `--no-password and ${given} contradict each other`, {
+      hint: 'Give one of them.',
+    });
+  }
   return (
     (await given(flags, terminal)) ??
     ask(terminal, 'A password for the keys of the CA', '--password-file FILE', true)
@@ -44,7 +51,10 @@ export function rootKeyOf(
   if (rootPasswordFile !== undefined)
     return { key, passphrase: () => Promise.resolve(passwordFrom(rootPasswordFile)) };
   return canAsk(terminal)
-    ? { key, passphrase: () => ask(terminal, 'Password of the root key', '--root-password-file FILE', false) }
+    ? {
+        key,
+        passphrase: () => ask(terminal, 'The password of the root key', '--root-password-file FILE', false),
+      }
     : { key };
 }
 

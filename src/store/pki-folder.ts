@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, st
 import { join, resolve } from 'node:path';
 import { SslapiError } from '../errors.js';
 import { openSqliteStore, STORE_WAIT_MS, storeError } from './sqlite.js';
-import { begin, openDatabase } from './sqlite-driver.js';
+import { begin, openDatabase, type SqliteDatabase } from './sqlite-driver.js';
 import type { Store } from './store.js';
 import { type FileToWrite, fileError, makeMissingFolder, TEMPORARY, writeFilesWhole } from './write-files.js';
 
@@ -99,14 +99,16 @@ export class PkiFolder {
   async #lockFile(name: string): Promise<Lock> {
     const path = this.at(LOCKS, `${name}.lock`);
     this.#guard(path, () => makeFolder(this.at(LOCKS), 0o700));
-    const database = openDatabase(path);
+    let database: SqliteDatabase | undefined;
     try {
+      database = openDatabase(path);
       await begin(database, 'EXCLUSIVE', STORE_WAIT_MS);
     } catch (error) {
-      database.close();
+      database?.close();
       throw storeError(error, path);
     }
-    return { release: () => database.close() };
+    const held = database;
+    return { release: () => held.close() };
   }
 
   #guard<T>(path: string, work: () => T): T {

@@ -127,7 +127,8 @@ export function storeError(error: unknown, path: string): unknown {
   if (error instanceof SslapiError) return error;
   const code = String((error as { code?: unknown }).code ?? '');
   const message = error instanceof Error ? error.message : String(error);
-  if (/^SQLITE_(READONLY|PERM|CANTOPEN|AUTH)/.test(code) || code === 'EACCES') {
+  const shut = /^SQLITE_(READONLY|PERM|CANTOPEN|AUTH)/.test(code) || code === 'EACCES';
+  if (shut || /^ConnectionFailed|readonly database/.test(message)) {
     return new SslapiError('ERR_PERMISSION', `the store ${path} cannot be opened or written`, {
       cause: error,
     });

@@ -1,4 +1,4 @@
-import { generateKeyPair } from 'node:crypto';
+import { generateKeyPair, generateKeyPairSync } from 'node:crypto';
 import { promisify } from 'node:util';
 import { SslapiError } from '../errors.js';
 import type { KeyType } from './key-type.js';
@@ -19,12 +19,13 @@ export async function generateKey(keyType: KeyType): Promise<GeneratedKey> {
 
 type EncodedPair = { publicKey: Uint8Array; privateKey: Uint8Array };
 
-function generate(keyType: KeyType): Promise<EncodedPair> {
+/** Small keys are made at once: a thread of the pool would cost more than the key. */
+function generate(keyType: KeyType): EncodedPair | Promise<EncodedPair> {
   switch (keyType) {
     case 'ec-p256':
-      return generateEncoded('ec', { namedCurve: 'prime256v1', ...AS_DER });
+      return generateNow('ec', { namedCurve: 'prime256v1', ...AS_DER });
     case 'ec-p384':
-      return generateEncoded('ec', { namedCurve: 'secp384r1', ...AS_DER });
+      return generateNow('ec', { namedCurve: 'secp384r1', ...AS_DER });
     case 'rsa-2048':
     case 'rsa-3072':
     case 'rsa-4096':
@@ -34,7 +35,7 @@ function generate(keyType: KeyType): Promise<EncodedPair> {
         ...AS_DER,
       });
     case 'ed25519':
-      return generateEncoded('ed25519', AS_DER);
+      return generateNow('ed25519', AS_DER);
     case 'ml-dsa-44':
     case 'ml-dsa-65':
     case 'ml-dsa-87':
@@ -51,6 +52,9 @@ const AS_DER = {
   publicKeyEncoding: { type: 'spki', format: 'der' },
   privateKeyEncoding: { type: 'pkcs8', format: 'der' },
 } as const;
+
+/** `generateKeyPairSync` typed for spread options. */
+const generateNow = generateKeyPairSync as unknown as (type: string, options: object) => EncodedPair;
 
 /** `generateKeyPair` typed for every kind of key: the typings of Node 20 know no ML-DSA. */
 const generateEncoded = promisify(generateKeyPair) as unknown as (

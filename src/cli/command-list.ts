@@ -56,9 +56,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     async () => (await import('./ca-commands.js')).listCommand,
   ),
   entry(
-    'probe',
-    'look at a TLS endpoint, and prove whom it lets in',
-    async () => (await import('./commands/probe.js')).probeCommand,
+    'inspect',
+    'show what a certificate, request, CRL or key says, and what is wrong with it',
+    async () => (await import('./commands/inspect.js')).inspectCommand,
+  ),
+  entry(
+    'verify',
+    'judge a certification path as RFC 5280 does',
+    async () => (await import('./commands/verify.js')).verifyCommand,
   ),
   entry(
     'config',
@@ -69,6 +74,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     'serve',
     'serve a demo API to the clients of this CA',
     async () => (await import('./commands/serve.js')).serveCommand,
+  ),
+  entry(
+    'probe',
+    'look at a TLS endpoint, and prove whom it lets in',
+    async () => (await import('./commands/probe.js')).probeCommand,
   ),
   entry(
     'path',

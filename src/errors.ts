@@ -113,7 +113,7 @@ export const ERRORS = {
     hint: 'The CA can sign nothing that is valid; create a new one in another folder.',
   },
   ERR_ROOT_KEY_OFFLINE: { exitCode: 3, hint: 'Bring the key of the root with --root-key FILE.' },
-  ERR_PASSWORD_WRONG: { exitCode: 3, hint: 'Check the password; the CA key stays as it was.' },
+  ERR_PASSWORD_WRONG: { exitCode: 3, hint: 'Check the password; nothing was changed.' },
   ERR_KEY_UNREADABLE: { exitCode: 3, hint: 'A PKCS#8, PKCS#1 or SEC 1 private key in PEM or DER is wanted.' },
   ERR_KEY_MISMATCH: {
     exitCode: 3,

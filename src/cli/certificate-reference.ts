@@ -21,16 +21,34 @@ export async function readReference(
   openCa: () => Promise<CertificateAuthority>,
   limit: number,
 ): Promise<Referenced> {
+  if (reference === '') throw new SslapiError('ERR_USAGE', 'the name of the certificate is empty');
   if (reference === '-') return { name: 'standard input', bytes: readInput('-', limit) };
   const bytes = /^serial:/i.test(reference) ? undefined : readInputIfThere(reference, limit);
   if (bytes !== undefined) return { name: reference, bytes };
   if (PATH_LOOK.test(reference)) return { name: reference, bytes: readInput(reference, limit) };
-  const record = (await (await openCa()).find(reference)).at(-1);
+  const record = (await (await openOrExplain(reference, openCa)).find(reference)).at(-1);
   if (record?.certificate) return { name: record.name, bytes: record.certificate };
   throw new SslapiError(
     'ERR_CERTIFICATE_UNKNOWN',
     `"${reference}" is a reserved serial number without a certificate`,
   );
+}
+
+/** Who typed the name of a file that is not there did not think of a CA. */
+async function openOrExplain(reference: string, openCa: () => Promise<CertificateAuthority>) {
+  try {
+    return await openCa();
+  } catch (error) {
+    if (!(error instanceof SslapiError) || error.code !== 'ERR_CA_NOT_FOUND') throw error;
+    throw new SslapiError(
+      'ERR_CA_NOT_FOUND',
+      `there is no file "${reference}", and for a NAME ${error.message}`,
+      {
+        hint: 'Check the path, or point --pki at the CA that has this NAME.',
+        cause: error,
+      },
+    );
+  }
 }
 
 /** What cannot be a NAME, or is meant as a file. */

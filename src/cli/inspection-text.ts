@@ -40,7 +40,13 @@ function describe(item: Inspected, now: Date): Told {
     case 'pkcs12':
       return ['PKCS#12 file', item.opened ? [['names', item.friendlyNames]] : [['closed', CLOSED]]];
     case 'malformed':
-      return [`${kindInWords(item.what)} that breaks the rules`, [['why', item.message]]];
+      return [
+        `${kindInWords(item.what)} that breaks the rules`,
+        [
+          ['why', item.message],
+          ['to do', ANEW],
+        ],
+      ];
   }
 }
 
@@ -177,6 +183,7 @@ function pathLength({ pathLenConstraint }: CertificateDescription): string {
   return pathLenConstraint === undefined ? '' : `, with ${pathLenConstraint} CAs below it at most`;
 }
 
+const ANEW = 'Fetch it anew; if it was issued so, its issuer must make it again.';
 const LABEL_WIDTH = 13;
 const CLOSED = 'give --password-file FILE to look inside';
 const ENCODINGS: Readonly<Record<InspectedKey['encoding'], string>> = {

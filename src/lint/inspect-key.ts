@@ -27,11 +27,9 @@ export interface InspectedKey {
 }
 
 export function inspectPublicKey(der: Uint8Array): InspectedKey {
-  const plain = { kind: 'public-key', encoding: 'spki', encrypted: false } as const;
-  return {
-    ...plain,
-    ...describe(new DerReader(der).enter(TAG.sequence).nextIs(TAG.integer) ? wrapRsa(der) : der),
-  };
+  const isPkcs1 = new DerReader(der).enter(TAG.sequence).nextIs(TAG.integer);
+  const told = { kind: 'public-key', encoding: isPkcs1 ? 'pkcs1' : 'spki', encrypted: false } as const;
+  return { ...told, ...describe(isPkcs1 ? wrapRsa(der) : der) };
 }
 
 /** @throws SslapiError ERR_PASSWORD_WRONG, ERR_KEY_UNREADABLE */

@@ -82,9 +82,13 @@ async function inspectItem(item: RecognisedItem, options: InspectOptions): Promi
   try {
     return await inspectWhole(item, options);
   } catch (error) {
-    if (!(error instanceof DerError)) throw error;
+    if (!(error instanceof DerError) && !isUnreadableKey(error)) throw error;
     return [{ kind: 'malformed', what: item.kind, message: error.message }];
   }
+}
+
+function isUnreadableKey(error: unknown): error is SslapiError {
+  return error instanceof SslapiError && error.code === 'ERR_KEY_UNREADABLE';
 }
 
 async function inspectWhole(item: RecognisedItem, options: InspectOptions): Promise<Inspected[]> {

@@ -6,7 +6,7 @@ export interface ForeignContent {
 
 /** Tells what octets look like that are no PEM, no DER and so nothing of ours. */
 export function foreignContentOf(bytes: Uint8Array): ForeignContent {
-  if (bytes.length === 0) return { what: 'an empty file' };
+  if (bytes.length === 0) return { what: 'an empty file', hint: 'Make or fetch it anew.' };
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, HEAD)).toString('latin1');
   if (/^\s*$/.test(head)) return { what: 'a file of nothing but white space' };
   if (head.startsWith('\xff\xfe') || head.startsWith('\xfe\xff')) return UTF_16;

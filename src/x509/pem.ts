@@ -52,5 +52,6 @@ function broken(what: string): SslapiError {
   return new SslapiError('ERR_INPUT_NOT_RECOGNISED', `the PEM text is damaged: ${what}`);
 }
 
-const LABEL = /^[A-Z0-9][A-Z0-9 ]{0,62}$/;
+/** Printable, and no hyphen: it would end the label. */
+const LABEL = /^[!-,.-~][ !-,.-~]{0,62}$/;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;

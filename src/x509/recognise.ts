@@ -43,7 +43,7 @@ function recognisePem(text: string, name: string): Recognised {
   const items: RecognisedItem[] = [];
   const passedOver: string[] = [];
   let hint: string | undefined;
-  for (const block of decodePem(text)) {
+  for (const block of blocksOf(text, name)) {
     const foreign = foreignLabel(block.label);
     if (foreign === undefined) items.push(pemItem(block, name));
     else {
@@ -55,13 +55,22 @@ function recognisePem(text: string, name: string): Recognised {
   return { encoding: 'pem', items, passedOver };
 }
 
+function blocksOf(text: string, name: string): PemBlock[] {
+  try {
+    return decodePem(text);
+  } catch (error) {
+    if (!(error instanceof SslapiError)) throw error;
+    throw new SslapiError(error.code, `${name}: ${error.message}`, { hint: ANEW });
+  }
+}
+
 function pemItem(block: PemBlock, name: string): RecognisedItem {
   const { label, der, headers } = block;
   if (headers.includes('ENCRYPTED')) return { kind: 'encrypted-private-key', der, block };
   const kind = asn1ShapeOf(der);
   const missing = kind === null ? 0 : missingOctets(der);
   if (missing > 0)
-    throw unrecognised(name, `holds a ${label} block that is cut off: ${missing} octets are missing`);
+    throw unrecognised(name, `holds a ${label} block that is cut off: ${missing} octets are missing`, ANEW);
   if (kind === null) throw unrecognised(name, `has a ${label} block, but what is in it is none`);
   return { kind, der: label === 'TRUSTED CERTIFICATE' ? withoutTrailer(der) : der, block };
 }
@@ -70,7 +79,11 @@ function derItem(der: Uint8Array, name: string): RecognisedItem {
   const kind = asn1ShapeOf(der);
   const missing = missingOctets(der);
   if (missing > 0) {
-    throw unrecognised(name, `is cut off: it announces ${der.length + missing} octets and has ${der.length}`);
+    throw unrecognised(
+      name,
+      `is cut off: it announces ${der.length + missing} octets and has ${der.length}`,
+      ANEW,
+    );
   }
   if (kind === null) throw unrecognised(name, `is ${foreignContentOf(der).what}`);
   return { kind, der, block: null };
@@ -98,6 +111,7 @@ function unrecognised(name: string, what: string, hint?: string): SslapiError {
 }
 
 const MAX_BASE64 = 2 * 1024 * 1024;
+const ANEW = 'Copy or fetch it anew: it did not arrive whole.';
 const WANTED = 'A certificate, request, CRL, key, PKCS#7 or PKCS#12 is wanted, in PEM or DER.';
 
 const KINDS: Readonly<Record<Asn1Shape, string>> = {

@@ -164,13 +164,14 @@ class ApiServer implements RunningServer {
   }
 
   #handshakeFailed(error: NodeJS.ErrnoException, socket: TLSSocket): void {
-    socket.destroy();
     const refusal = handshakeRefusal(error);
     if (refusal !== null) this.#report(socket, refusal, 'handshake');
+    socket.destroy();
   }
 
   #report(socket: Socket, refusal: ClientRefusal, during: RefusedEvent['during']): void {
-    const client = `${socket.remoteAddress ?? '?'}:${socket.remotePort ?? '?'}`;
+    const { remoteAddress, remotePort } = socket; // gone where the handshake failed by an alert
+    const client = remoteAddress === undefined ? null : `${remoteAddress}:${remotePort}`;
     this.#settings.onEvent?.({ kind: 'refused', at: new Date(), client, during, ...refusal });
   }
 
@@ -201,8 +202,11 @@ function serverOptions({ ca, server, clientAuth, ...rest }: ServerSettings): Ser
   };
 }
 
+/** Node gives OpenSSL's words as `reason`. */
+type TlsError = NodeJS.ErrnoException & { readonly reason?: string };
+
 /** Null where the client just went away: that is no refusal of ours. */
-function handshakeRefusal({ code, message }: NodeJS.ErrnoException): ClientRefusal | null {
+function handshakeRefusal({ code, message, reason }: TlsError): ClientRefusal | null {
   if (code === 'ECONNRESET' || code === 'EPIPE') return null;
   if (code === 'ERR_TLS_HANDSHAKE_TIMEOUT')
     return serverRefusal(
@@ -212,9 +216,7 @@ function handshakeRefusal({ code, message }: NodeJS.ErrnoException): ClientRefus
     );
   if (code === 'ERR_SSL_HTTP_REQUEST')
     return serverRefusal('not-tls', 'plain HTTP on a TLS port', 'call it by https://');
-  const why =
-    /^error:[^:]*:[^:]*:[^:]*:(.*?)(?::|$)/i.exec(message.split('\n')[0] ?? '')?.[1] ??
-    message.split('\n')[0];
+  const why = reason ?? message.split('\n')[0];
   return serverRefusal('tls-handshake-failed', `TLS handshake failed: ${why}`, handshakeFix(code ?? ''));
 }
 

@@ -27,8 +27,8 @@ export type ServerEvent = RefusedEvent;
 export interface RefusedEvent extends ClientRefusal {
   readonly kind: 'refused';
   readonly at: Date;
-  /** `address:port` of the client. */
-  readonly client: string;
+  /** `address:port` of the client; null where Node does not tell it any more. */
+  readonly client: string | null;
   /** When it was found: while connecting, with a request, or on a connection that lay open. */
   readonly during: 'handshake' | 'request' | 'open connection';
 }
@@ -36,7 +36,7 @@ export interface RefusedEvent extends ClientRefusal {
 /** One line for people. Whoever prints it makes it fit for a terminal: subjects are the client's own words. */
 export function serverEventLine(event: ServerEvent): string {
   const whose = event.subject === null ? '' : ` ${event.subject} serial ${event.serialNumber}`;
-  return `refused ${event.client}: ${event.message} (${event.code})${whose}; fix: ${event.fix}`;
+  return `refused ${event.client ?? 'a client'}: ${event.message} (${event.code})${whose}; fix: ${event.fix}`;
 }
 
 /** The same as an object of one JSON line. */

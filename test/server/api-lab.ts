@@ -93,6 +93,9 @@ export async function apiLab(options: { noIntermediate?: boolean } = {}): Promis
   };
 }
 
+/** A path to ask for; files have more slashes. */
+const PATH = /^\/\w+(\?.*)?$/;
+
 export interface CurlAnswer {
   readonly status: number;
   readonly body: string;
@@ -107,8 +110,8 @@ export function curl(
   ...options: readonly string[]
 ): Promise<CurlAnswer> {
   const shown = client === null ? [] : ['--cert', client.cert, '--key', client.key];
-  const path = options.find((option) => option.startsWith('/')) ?? '/whoami';
-  const rest = options.filter((option) => !option.startsWith('/'));
+  const path = options.find((option) => PATH.test(option)) ?? '/whoami';
+  const rest = options.filter((option) => !PATH.test(option));
   const url = `https://localhost:${address.port}${path}`;
   const args = ['-sS', '--max-time', '10', '--cacert', lab.ca.folder.at('ca.crt'), ...shown, ...rest];
   return new Promise((done) => {

@@ -337,6 +337,19 @@ describe('the server', () => {
     expect(lines()).toEqual([expect.stringContaining('plain HTTP on a TLS port (not-tls)')]);
   });
 
+  it.skipIf(!hasCurl).each(VERSIONS)('tells that it was the client who broke off (%s)', async (version) => {
+    const server = await lab.start();
+    const { cert } = await lab.mint(selfSigned);
+
+    const { exitCode } = await curl(lab, server, alice, '--cacert', cert, ...CURL_VERSION[version]);
+
+    expect(exitCode).toBe(60);
+    await expect.poll(lines).toHaveLength(1);
+    expect(lines()[0]).toMatch(
+      /^refused .+: TLS handshake failed: .*alert unknown ca \(tls-handshake-failed\); fix: it was the client/,
+    );
+  });
+
   it('takes no second handshake in TLS 1.2, which could change the certificate', async () => {
     const server = await lab.start();
     const { socket, closed } = await open(lab, server, alice, { version: 'TLSv1.2' });

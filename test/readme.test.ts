@@ -1,0 +1,62 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../src/cli/command-list.js';
+import { ERRORS } from '../src/errors.js';
+import { LINTS } from '../src/lint/lints/index.js';
+import { REFUSALS } from '../src/path/path-result.js';
+import { CHECKS } from '../src/probe/checks/index.js';
+
+/** The tables of the README that are made of the code's own lists; `npm run readme` writes them. */
+const TABLES: Readonly<Record<string, string>> = {
+  errors: table(
+    ['code', 'exit', 'what to do'],
+    Object.entries(ERRORS).map(([code, { exitCode, hint }]) => [`\`${code}\``, String(exitCode), hint]),
+  ),
+  refusals: table(
+    ['reason', 'what is wrong', 'what to do', 'clause'],
+    Object.entries(REFUSALS).map(([code, { title, remedy, clause }]) => [
+      `\`${code}\``,
+      title,
+      remedy,
+      clause,
+    ]),
+  ),
+  checks: table(
+    ['id', 'claim', 'severity', 'citation'],
+    [...CHECKS, ...LINTS].map(({ id, title, severity, citation }) => [
+      `\`${id}\``,
+      title,
+      severity,
+      citation,
+    ]),
+  ),
+};
+
+describe('the README says what the code holds', () => {
+  it.each(Object.keys(TABLES))('in its table of %s', (name) => {
+    const readme = readFileSync('README.md', 'utf8');
+    const written = withTable(readme, name);
+    if (process.env['SSLAPI_WRITE_README'] === '1') writeFileSync('README.md', written);
+
+    expect(readFileSync('README.md', 'utf8')).toBe(written);
+  });
+
+  it('of every command, and of no other', () => {
+    const section = readFileSync('README.md', 'utf8').split('## Every command')[1]!.split('### ')[0]!;
+    const told = [...section.matchAll(/^\| `([a-z-]+)/gm)].map(([, name]) => name);
+
+    expect(told.sort()).toEqual(COMMANDS.map(({ name }) => name).sort());
+  });
+});
+
+function withTable(readme: string, name: string): string {
+  const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const [head, rest] = readme.split(begin) as [string, string];
+  return `${head}${begin}\n${TABLES[name]}${end}${rest.split(end)[1]}`;
+}
+
+function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
+  return line(headings) + line(headings.map(() => '---')) + rows.map(line).join('');
+}

@@ -91,7 +91,7 @@ describe('both sides of an edge', () => {
     ['the same instant twice', 'validity-is-ordered', server(days(0)), false],
     ['an old server of ten years', 'server-lives-825-days-at-most', old(), false],
     ['a self-signed SHA-1', 'signature-hash-is-strong', makeCa('CN=Old Root', { digest: 'sha1' }), false],
-    ['a name for people', 'common-name-is-among-names', server({ subject: 'CN=Build server' }), false],
+    ['a name for people', 'subject-cn-is-among-names', server({ subject: 'CN=Build server' }), false],
     ['RSA with keyEncipherment', 'key-usage-fits-key', withUsage({ key: rsa }), false],
   ])('%s', (_edge, id, { certificate }, fires) => {
     expect(lintFindings(certificate).some((finding) => finding.id === id)).toBe(fires);
@@ -112,7 +112,7 @@ const FAULTS: Record<string, () => Made> = {
   'serial-number-is-positive': () => server({ serialNumber: -5n }),
   'serial-number-is-long': () => server({ serialNumber: 1n }),
   'validity-is-ordered': () => server(days(-1)),
-  'time-types-are-right': () =>
+  'times-are-encoded-right': () =>
     remake(server(), issuing, (parts) => parts.with(4, sequence(LATE_UTC_TIME, GENERALIZED_TIME))),
   'ca-basic-constraints-are-critical': () =>
     makeCa('CN=CA', { more: [{ ...basicConstraints({ ca: true }), critical: false }] }),
@@ -131,7 +131,7 @@ const FAULTS: Record<string, () => Made> = {
   'leaf-says-its-purpose': () => server({ without: [OID.extKeyUsage] }),
   'tls-key-may-sign': () => server({ more: [keyUsage(['keyAgreement'])] }),
   'server-has-names': () => server({ without: [OID.subjectAltName] }),
-  'common-name-is-among-names': () => server({ subject: 'CN=www.api.test' }),
+  'subject-cn-is-among-names': () => server({ subject: 'CN=www.api.test' }),
   'server-lives-825-days-at-most': () => server(days(826)),
   'server-lives-398-days-at-most': () => server(days(399)),
   'wildcard-is-whole-label': () => server({ more: [dns('w*.api.test')] }),

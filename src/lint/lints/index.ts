@@ -4,7 +4,6 @@ import { caBasicConstraintsAreCritical } from './ca-basic-constraints-are-critic
 import { caHasKeyIdentifier } from './ca-has-key-identifier.js';
 import { caLeavesPurposesOpen } from './ca-leaves-purposes-open.js';
 import { caMaySignCertificates } from './ca-may-sign-certificates.js';
-import { commonNameIsAmongNames } from './common-name-is-among-names.js';
 import { countryIsTwoLetters } from './country-is-two-letters.js';
 import { dnsNamesAreNoAddresses } from './dns-names-are-no-addresses.js';
 import { dnsNamesAreWellFormed } from './dns-names-are-well-formed.js';
@@ -27,7 +26,8 @@ import { serverLives398DaysAtMost } from './server-lives-398-days-at-most.js';
 import { serverLives825DaysAtMost } from './server-lives-825-days-at-most.js';
 import { signatureAlgorithmsAreEqual } from './signature-algorithms-are-equal.js';
 import { signatureHashIsStrong } from './signature-hash-is-strong.js';
-import { timeTypesAreRight } from './time-types-are-right.js';
+import { commonNameIsAmongNames } from './subject-cn-is-among-names.js';
+import { timeTypesAreRight } from './times-are-encoded-right.js';
 import { tlsKeyMaySign } from './tls-key-may-sign.js';
 import { validityIsOrdered } from './validity-is-ordered.js';
 import { versionIs3 } from './version-is-3.js';

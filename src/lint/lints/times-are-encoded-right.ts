@@ -2,7 +2,7 @@ import { contextTag, DerReader, TAG } from '../../x509/der.js';
 import { failed, type Lint, passed } from '../lint.js';
 
 export const timeTypesAreRight: Lint = {
-  id: 'time-types-are-right',
+  id: 'times-are-encoded-right',
   title: 'Writes dates through 2049 as UTCTime, later ones as GeneralizedTime',
   severity: 'low',
   citation: 'RFC 5280 §4.1.2.5',

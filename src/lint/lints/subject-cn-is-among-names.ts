@@ -4,7 +4,7 @@ import { holds, type Lint } from '../lint.js';
 
 /** Old clients match the commonName, all others do not: they would judge differently. */
 export const commonNameIsAmongNames: Lint = {
-  id: 'common-name-is-among-names',
+  id: 'subject-cn-is-among-names',
   title: 'A server’s commonName stands in subjectAltName too',
   severity: 'low',
   citation: 'CA/B Baseline Requirements §7.1.4.3; RFC 9525 §2',

@@ -1,4 +1,5 @@
 import type { CertificateAuthority } from '../ca/certificate-authority.js';
+import type { CertificateView } from '../ca/certificate-view.js';
 import { SslapiError } from '../errors.js';
 import { readInput, readInputIfThere } from './read-input.js';
 
@@ -10,6 +11,8 @@ export interface Referenced {
   /** How to call it in an answer: the path, "standard input", or the NAME. */
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** What the CA knows of it, where it was named by NAME or SERIAL. */
+  readonly view?: CertificateView;
 }
 
 /** Reads what a FILE, `-`, NAME or SERIAL means. A file of that path comes first; the store is opened only where there is
@@ -26,8 +29,9 @@ export async function readReference(
   const bytes = /^serial:/i.test(reference) ? undefined : readInputIfThere(reference, limit);
   if (bytes !== undefined) return { name: reference, bytes };
   if (PATH_LOOK.test(reference)) return { name: reference, bytes: readInput(reference, limit) };
-  const record = (await (await openOrExplain(reference, openCa)).find(reference)).at(-1);
-  if (record?.certificate) return { name: record.name, bytes: record.certificate };
+  const ca = await openOrExplain(reference, openCa);
+  const record = (await ca.find(reference)).at(-1);
+  if (record?.certificate) return { name: record.name, bytes: record.certificate, view: ca.view(record) };
   throw new SslapiError(
     'ERR_CERTIFICATE_UNKNOWN',
     `"${reference}" is a reserved serial number without a certificate`,

@@ -58,6 +58,7 @@ function certificateRows(
     ['subject', item.subject || '(no name)'],
     ['issuer', item.selfSigned ? `${item.issuer} (self-signed)` : item.issuer || '(no name)'],
     ['names', item.subjectAltName],
+    ['revoked', item.revocationDate && `${item.revocationDate}, ${item.revocationReason}`],
     ['valid', `${item.notBefore} to ${item.notAfter}, ${validityNote(item, now)}`],
     ['serial', item.serialNumber],
     ['key', item.keyType],
@@ -180,7 +181,10 @@ function span(until: string, now: Date): string {
 }
 
 function pathLength({ pathLenConstraint }: CertificateDescription): string {
-  return pathLenConstraint === undefined ? '' : `, with ${pathLenConstraint} CAs below it at most`;
+  if (pathLenConstraint === undefined) return '';
+  return pathLenConstraint === 0
+    ? ', with no CA below it'
+    : `, with at most ${pathLenConstraint} CAs below it`;
 }
 
 const ANEW = 'Fetch it anew; if it was issued so, its issuer must make it again.';

@@ -28,7 +28,10 @@ export interface CertificateDescription {
   readonly subjectAltName: readonly string[];
   readonly notBefore: string;
   readonly notAfter: string;
-  readonly status: 'valid' | 'expired' | 'not-yet-valid';
+  /** `revoked` only where whoever asks knows so: the certificate itself does not. */
+  readonly status: 'valid' | 'expired' | 'not-yet-valid' | 'revoked';
+  readonly revocationDate?: string;
+  readonly revocationReason?: string;
   readonly keyType: string;
   readonly signatureAlgorithm: string;
   readonly fingerprint256: string;

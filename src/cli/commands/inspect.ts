@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander';
-import { EXIT, SslapiError } from '../../errors.js';
-import type { Inspection } from '../../lint/inspect.js';
+import { EXIT } from '../../errors.js';
 import { SEVERITIES, type Severity } from '../../lint/lint.js';
 import { MAX_CRL_OCTETS, readReference } from '../certificate-reference.js';
 import type { CommandContext, CommandRun, CommonFlags } from '../command-context.js';
@@ -28,32 +27,14 @@ async function inspectOne(
   { output, openCa, exit }: CommandRun,
 ) {
   const { inspect } = await import('../../lint/inspect.js');
+  const { inspectionDocument, isFaulty, knownAs } = await import('../inspection-document.js');
   const { inspectionText } = await import('../inspection-text.js');
-  const { name, bytes } = await readReference(what, openCa, MAX_CRL_OCTETS);
+  const { name, bytes, view } = await readReference(what, openCa, MAX_CRL_OCTETS);
   const now = new Date();
   const passphrase = passwordFile === undefined ? {} : { passphrase: passwordFrom(passwordFile) };
-  const inspection = await inspect(bytes, { name, now, ...passphrase });
-  output.answer(documentOf(inspection), () => inspectionText(inspection, now, output.paint));
-  if (isMalformed(inspection) || (failOn !== undefined && weighs(inspection, failOn))) exit(EXIT.no);
-}
-
-/** One thing is told by itself, several as a list. */
-function documentOf({ encoding, items: [only, ...others], passedOver }: Inspection): object {
-  if (only === undefined) throw new SslapiError('ERR_INPUT_NOT_RECOGNISED', 'there is nothing in it');
-  return others.length === 0
-    ? { encoding, ...only }
-    : { kind: 'bundle', encoding, items: [only, ...others], passedOver };
-}
-
-function isMalformed({ items }: Inspection): boolean {
-  return items.some(({ kind }) => kind === 'malformed');
-}
-
-function weighs({ items }: Inspection, failOn: Severity): boolean {
-  const heavy = SEVERITIES.slice(SEVERITIES.indexOf(failOn));
-  return items.some(
-    (item) => 'findings' in item && item.findings.some(({ severity }) => heavy.includes(severity)),
-  );
+  const inspection = knownAs(await inspect(bytes, { name, now, ...passphrase }), view);
+  output.answer(inspectionDocument(inspection), () => inspectionText(inspection, now, output.paint));
+  if (isFaulty(inspection, failOn)) exit(EXIT.no);
 }
 
 const EXAMPLES = [

@@ -70,6 +70,6 @@ const FIXES: Partial<Record<RefusalReason, string>> = {
   'root-not-trusted': ISSUE_HERE,
   'signature-invalid': `${ISSUE_HERE}; this one bears the name of this CA, not its signature`,
   'cert-revoked': 'have a new one issued: `sslapi issue-client NAME`',
-  'cert-expired': 'renew it: `sslapi renew NAME`',
+  'cert-expired': 'have a new one issued: `sslapi issue-client NAME`',
   'eku-missing': 'present a client certificate (extended key usage clientAuth): `sslapi issue-client NAME`',
 };

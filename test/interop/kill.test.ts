@@ -209,7 +209,8 @@ async function faultsOf(where: Workplace, name: string): Promise<string[]> {
   const faults: string[] = [];
   for (const file of files) {
     const text = readFileSync(pathOf(where, name, file), 'utf8');
-    if (!/^-----BEGIN [A-Z ]+-----\n[^]+-----END [A-Z ]+-----\n$/.test(text)) faults.push(`${file} is torn`);
+    if (!/^-----BEGIN [A-Z ]+-----\n[\s\S]+-----END [A-Z ]+-----\n$/.test(text))
+      faults.push(`${file} is torn`);
     else if (text.includes('BEGIN CERTIFICATE')) new X509Certificate(text);
     else if (files.includes('cert.pem')) {
       const key = await openPrivateKey(privateKeyOfPem(decodePem(text)[0]!)!);

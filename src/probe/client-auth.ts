@@ -22,7 +22,7 @@ export function clientAuthOf(
   requested: boolean | null,
   answers: readonly RequestOutcome[],
 ): Omit<ClientAuth, 'acceptableCAs'> {
-  const isRequested = requested === true || answers.some(({ renegotiated }) => renegotiated) || requested;
+  const isRequested = answers.some(asksLater) ? true : requested;
   if (isRequested === false) return { requested: false, required: false, enforcedBy: null };
   const found = answers.map(enforcementOf);
   if (found.length === 0 || found.includes('unknown'))
@@ -39,6 +39,12 @@ export function refinedClientAuth(clientAuth: ClientAuth, proof: readonly ProofR
   if (!strangers.every(({ status }) => status === 'pass')) return clientAuth;
   const enforcedBy = strangers.some(({ how }) => how === 'http') ? 'http' : 'tls';
   return { ...clientAuth, required: true, enforcedBy };
+}
+
+/** Whether a server asked by renegotiation, TLS 1.2, for the page alone: who has nothing to show gets an alert. */
+function asksLater({ handshake, renegotiated, ended }: RequestOutcome): boolean {
+  if (renegotiated) return true;
+  return handshake === 'completed' && ended.kind === 'alert' && CERTIFICATE_ALERTS.has(ended.alert);
 }
 
 function enforcementOf({ ended, http, receivedBytes }: RequestOutcome): 'tls' | 'http' | 'none' | 'unknown' {

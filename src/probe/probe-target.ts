@@ -13,7 +13,9 @@ export interface ProbeTarget {
 /** Reads HOST, HOST:PORT, [IPv6] or [IPv6]:PORT; port 443 where there is none. @throws SslapiError ERR_TARGET_INVALID */
 export function parseProbeTarget(text: string): ProbeTarget {
   const { bracketed, plain, port } = SYNTAX.exec(text)?.groups ?? {};
-  const host = bracketed ?? plain ?? text;
+  const host = bracketed ?? plain;
+  if (host === undefined)
+    throw invalid(text, isIpv6(text) ? `write it as [${text}]` : 'it is no host name or address');
   const number = port === undefined ? HTTPS : Number(port);
   if (number < 1 || number > 65_535) throw invalid(text, `port ${port} is not between 1 and 65535`);
   if (bracketed !== undefined && !isIpv6(host)) throw invalid(text, `${host} is no IPv6 address`);

@@ -95,21 +95,21 @@ async function look(
   const observed = await observe(connections, { servername, request: requests.get(paths[0]!)! });
   const error = silenceError(endpoint, observed.handshakes);
   if (error !== null) return unreachedReport(basis, error, connections.count + 1);
-  const observations: Observations = {
+  const seen: Observations = {
     ...observed,
     at: basis.startedAt,
     name: { type: parseIpAddress(host) === null ? 'dns' : 'ip', value: host },
     trust: options.trust ?? [...(options.ca ? [localTrust(options.ca)] : []), nodeTrust()],
     ownCAs: ownCAs(options),
   };
+  const proof = await proofOf(options, { connections, servername, requests, observations: seen });
+  const observations = { ...seen, clientAuth: refinedClientAuth(seen.clientAuth, proof ?? []) };
   const checks = CHECKS.map((check) => {
     const result = runCheck(check, observations);
     options.onResult?.(result);
     return result;
   });
-  const proof = await proofOf(options, { connections, servername, requests, observations });
-  const clientAuth = refinedClientAuth(observations.clientAuth, proof ?? []);
-  return buildReport(basis, { ...observations, clientAuth }, checks, proof, connections.count + 1);
+  return buildReport(basis, observations, checks, proof, connections.count + 1);
 }
 
 async function proofOf(

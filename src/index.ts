@@ -10,3 +10,7 @@ export { renderConfig } from './config/render.js';
 export { ERRORS, type ErrorCode, EXIT, type ExitCode, SslapiError } from './errors.js';
 export { Passphrase } from './keys/passphrase.js';
 export { verifyCertificate } from './path/verify-certificate.js';
+export { type ProbeOptions, probe, probeEach } from './probe/probe.js';
+export type { ProbeReport } from './probe/probe-report.js';
+export { reporters } from './report/index.js';
+export { type ServerSettings, startServer } from './server/listener.js';

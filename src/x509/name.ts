@@ -201,7 +201,8 @@ function unescapeValue(text: string, whole: string): string {
 function trimUnescaped(text: string): string {
   const trimmed = text.trim();
   const backslashes = /\\*$/.exec(trimmed)![0].length;
-  return backslashes % 2 === 1 ? `${trimmed} ` : trimmed;
+  const escapesSpace = backslashes % 2 === 1 && text.trimStart().length > trimmed.length;
+  return escapesSpace ? `${trimmed} ` : trimmed;
 }
 
 function escapeValue(value: string): string {

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from '../build.js';
 
-const { name, version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+const { name, version, dependencies, optionalDependencies } = JSON.parse(
+  readFileSync('package.json', 'utf8'),
+);
 
 it('the lock file holds no address of a registry', () => {
   const addresses = readFileSync('package-lock.json', 'utf8').match(/"resolved".*/g) ?? [];
@@ -45,13 +47,18 @@ describe.skipIf(!existsSync('src/cli/main.ts'))('as its users get it', () => {
     );
   });
 
-  it('fetches nothing but what is native', () => {
-    expect(Object.keys(dependencies)).toEqual(['libsql']);
+  it('fetches nothing but the native part of libsql, a package for each platform', () => {
+    const { optionalDependencies: wanted } = JSON.parse(
+      readFileSync('node_modules/libsql/package.json', 'utf8'),
+    );
+
+    expect(dependencies).toBeUndefined();
+    expect(optionalDependencies).toEqual(wanted);
   });
 
   it('tells the licence of every package that is bundled in', () => {
     const notices = readFileSync(join(folder, 'package/dist/THIRD-PARTY-NOTICES.txt'), 'utf8');
-    const untold = ['commander', 'chalk', 'inquirer', 'ora'].filter(
+    const untold = ['commander', 'chalk', 'inquirer', 'ora', 'libsql'].filter(
       (each) => !new RegExp(`^${each} \\d.*\\(MIT\\)$`, 'm').test(notices),
     );
 

@@ -15,6 +15,8 @@ export function judgeGood(draft: RowDraft, sighting: Sighting, advice: ProofAdvi
   const row = (status: ProofRow['status'], hint?: string): ProofRow =>
     finished(draft, sighting, status, 'not-run', hint);
   if (observed === 'accepted') return row('pass');
+  if (observed === 'not-sent' && draft.tlsVersion === 'TLSv1.3' && httpStatus === 403)
+    return row('inconclusive', LATER);
   if (observed === 'not-sent' && advice.requested === false)
     return row('inconclusive', 'no certificate is asked for');
   if (observed !== 'refused') return row('inconclusive');
@@ -28,10 +30,7 @@ export function judgeGood(draft: RowDraft, sighting: Sighting, advice: ProofAdvi
   if (httpStatus === 421) return row('inconclusive', 'give the name that the server knows with --servername');
   return row(
     'inconclusive',
-    'the application turns this client away: show one that it knows with --client NAME, or send what it wants with --header-file' +
-      (draft.tlsVersion === 'TLSv1.3'
-        ? '; a server that asks after the handshake (Apache per location) ends so too'
-        : ''),
+    'the application turns this client away: show one that it knows with --client NAME, or send what it wants with --header-file',
   );
 }
 
@@ -88,3 +87,7 @@ function finished(
     twin,
   };
 }
+
+/** RFC 8446 §4.6.2: what Apache does where a location alone wants a certificate. */
+const LATER =
+  'the server seems to ask after the handshake, for this page alone, which TLS 1.3 allows only to clients that offer it; require the certificate for the whole host, or see the rows of TLS 1.2';

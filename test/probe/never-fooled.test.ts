@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs';
+import { createServer as createHttp } from 'node:http';
+import { createServer as createHttps } from 'node:https';
+import { type AddressInfo, createServer as createTcp, type Server, type Socket } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { probe } from '../../src/probe/probe.js';
+import type { ProbeReport } from '../../src/probe/probe-report.js';
+import { exitCodeOf } from '../../src/probe/verdict.js';
+import { REAL_SERVERS, start } from '../config/real-servers.js';
+import { freePort } from '../config/running-server.js';
+import { peer } from '../peers/peer.js';
+import { makeProbePki, type ProbePki } from './probe-pki.js';
+
+let pki: ProbePki;
+const stops: Array<() => Promise<unknown>> = [];
+beforeAll(async () => {
+  pki = await makeProbePki();
+});
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+afterAll(() => pki.close());
+
+const listening = async (server: Server): Promise<number> => {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => sockets.add(socket.on('error', () => undefined)));
+  server.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  stops.push(() => {
+    for (const socket of sockets) socket.destroy();
+    return new Promise((resolve) => server.close(resolve));
+  });
+  return (server.address() as AddressInfo).port;
+};
+const prove = (port: number, timeoutMs = 400): Promise<ProbeReport> =>
+  probe(`127.0.0.1:${port}`, { ca: pki.ca, proveMtls: true, timeoutMs });
+
+describe('what cannot be told is never a pass', () => {
+  it('a port where nothing listens', async () => {
+    const report = await prove(await freePort());
+
+    expect(report).toMatchObject({
+      verdict: 'inconclusive',
+      error: { code: 'ERR_UNREACHABLE' },
+      proof: null,
+      checks: [],
+    });
+    expect(exitCodeOf(report)).toBe(3);
+    expect(exitCodeOf(report, true)).toBe(3);
+  });
+
+  it('a name that does not resolve', async () => {
+    const report = await probe('no-such-host.invalid', { timeoutMs: 2000 });
+
+    expect(report).toMatchObject({
+      verdict: 'inconclusive',
+      error: { message: expect.stringMatching(/does not resolve|in time|network/) },
+    });
+  });
+
+  it('a port that takes connections and says nothing', async () => {
+    const report = await prove(await listening(createTcp()));
+
+    expect(report).toMatchObject({
+      verdict: 'inconclusive',
+      error: { message: expect.stringContaining('silence') },
+    });
+  });
+
+  it('a port that resets or closes at once', async () => {
+    const resets = await prove(await listening(createTcp((socket) => socket.resetAndDestroy())));
+    const closes = await prove(await listening(createTcp((socket) => socket.end())));
+
+    expect([resets.verdict, closes.verdict]).toEqual(['inconclusive', 'inconclusive']);
+    expect(exitCodeOf(closes)).toBe(3);
+  });
+
+  it('a port that speaks plain HTTP', async () => {
+    const report = await prove(await listening(createHttp((_, response) => response.end())));
+
+    expect(report).toMatchObject({
+      verdict: 'inconclusive',
+      error: { code: 'ERR_NOT_TLS', message: expect.stringContaining('speaks http') },
+    });
+  });
+
+  const nginx = REAL_SERVERS.find(({ target }) => target === 'nginx')!;
+  it.runIf(peer('nginx'))('a dead backend behind a right configuration', async () => {
+    const server = await start(nginx, pki.served, { upstream: 'http://127.0.0.1:1' });
+    stops.push(server.stop);
+
+    const report = await prove(server.port, 5000);
+
+    expect(report.verdict).toBe('inconclusive');
+    expect(report.proof![0]).toMatchObject({ credential: 'good', observed: 'inconclusive', httpStatus: 502 });
+    expect(report.proof!.some(({ status }) => status === 'pass')).toBe(false);
+  });
+
+  const tls = (answer: (count: number, authorized: boolean) => number | null) => {
+    const { fullchain, privkey, caChain } = pki.served.files;
+    const files = { cert: readFileSync(fullchain), key: readFileSync(privkey), ca: readFileSync(caChain) };
+    let count = 0;
+    return listening(
+      createHttps({ ...files, requestCert: true, rejectUnauthorized: false }, (request, response) => {
+        count += 1;
+        const status = answer(count, (request.socket as unknown as { authorized: boolean }).authorized);
+        if (status === null) return;
+        response.statusCode = status;
+        response.end('hello');
+      }),
+    );
+  };
+
+  it('a server that answers nobody after the handshake', async () => {
+    const report = await prove(await tls(() => null));
+
+    expect(report.verdict).toBe('inconclusive');
+    expect(report.proof!.every(({ status }) => status === 'inconclusive')).toBe(true);
+  });
+
+  it('a server that limits the rate after a while', async () => {
+    const report = await prove(
+      await tls((count, authorized) => (count > 6 ? 429 : authorized ? 200 : 403)),
+      5000,
+    );
+
+    expect(report.verdict).not.toBe('pass');
+    expect(
+      report.proof!.filter(({ expected, status }) => expected === 'refuse' && status === 'pass'),
+    ).toEqual([]);
+  });
+
+  it('a server that bans us half way: refusals before and after it prove nothing', async () => {
+    const report = await prove(
+      await tls((count, authorized) => (count > 8 ? 403 : authorized ? 200 : 403)),
+      5000,
+    );
+
+    expect(report.verdict).toBe('inconclusive');
+  });
+
+  it('a page that is the same for everybody, where --expect looks for who is asked', async () => {
+    const port = await tls(() => 200);
+
+    const report = await probe(`127.0.0.1:${port}`, {
+      ca: pki.ca,
+      proveMtls: true,
+      expect: /hello sslapi-probe/,
+    });
+
+    expect(report.verdict).toBe('inconclusive');
+  });
+});

@@ -1,0 +1,398 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type ServerOptions } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { CREDENTIALS } from '../../src/credentials/index.js';
+import { presentedCredential } from '../../src/credentials/presented-credential.js';
+import { type ProbeOptions, probe } from '../../src/probe/probe.js';
+import type { ProbeReport } from '../../src/probe/probe-report.js';
+import { REAL_SERVERS, type RealServer, start } from '../config/real-servers.js';
+import { freePort, startServer } from '../config/running-server.js';
+import { peer } from '../peers/peer.js';
+import type { LabCertificates } from '../tls/lab-certificates.js';
+import { LabServers } from '../tls/lab-servers.js';
+import { makeProbePki, type ProbePki } from './probe-pki.js';
+
+let pki: ProbePki;
+let server: { readonly port: number; readonly stop: () => Promise<unknown> } | undefined;
+
+beforeAll(async () => {
+  pki = await makeProbePki();
+});
+afterEach(async () => {
+  await server?.stop();
+  server = undefined;
+});
+afterAll(() => pki.close());
+
+const prove = (options: ProbeOptions = {}): Promise<ProbeReport> =>
+  probe(`localhost:${server!.port}`, { ca: pki.ca, proveMtls: true, ...options });
+
+/** Ids of the credentials with that status, each once. */
+const ids = ({ proof }: ProbeReport, status: string): string[] => [
+  ...new Set(proof!.filter((row) => row.status === status).map(({ credential }) => credential)),
+];
+const row = ({ proof }: ProbeReport, id: string) => proof!.filter(({ credential }) => credential === id);
+const MUST_BE_REFUSED = CREDENTIALS.map(({ id }) => id).filter((id) => id !== 'good');
+
+describe.each(REAL_SERVERS)('$target, configured by us', (real: RealServer) => {
+  const there = peer(real.program);
+
+  it.runIf(there)('lets in the good client and nobody else, in both versions', async () => {
+    server = await start(real, pki.served, {});
+
+    const report = await prove();
+
+    expect(report).toMatchObject({ verdict: 'pass' });
+    expect(report).not.toHaveProperty('error');
+    for (const version of ['TLSv1.2', 'TLSv1.3']) {
+      const rows = report.proof!.filter(({ tlsVersion }) => tlsVersion === version);
+      expect(rows.map(({ credential }) => credential)).toEqual(['good', ...MUST_BE_REFUSED, 'good']);
+    }
+    expect(report.proof!.every(({ status }) => status === 'pass')).toBe(true);
+    expect(
+      report.proof!.filter(({ expected }) => expected === 'refuse').every(({ twin }) => twin === 'accepted'),
+    ).toBe(true);
+    expect(report.clientAuth).toMatchObject({
+      requested: true,
+      required: true,
+      enforcedBy: real.target === 'nginx' ? 'http' : 'tls',
+    });
+    expect(report.clientAuth.acceptableCAs).toHaveLength(2);
+    expect(report.protocols).toEqual({
+      SSLv2: null,
+      SSLv3: null,
+      TLSv1: false,
+      'TLSv1.1': false,
+      'TLSv1.2': true,
+      'TLSv1.3': true,
+    });
+  });
+
+  it.runIf(there)('with certificates optional fails at none', async () => {
+    server = await start(real, pki.served, { clientAuth: 'optional' });
+
+    const report = await prove();
+
+    expect(report).toMatchObject({ verdict: 'fail', clientAuth: { requested: true, required: false } });
+    expect(ids(report, 'fail')).toEqual(['none']);
+    expect(row(report, 'none')[0]!.evidence).toMatch(/optional here.*--path.*--expect/);
+  });
+
+  it.runIf(there)('that asks for no certificate fails for that reason', async () => {
+    server = await start(real, pki.served, { clientAuth: 'off' });
+
+    const report = await prove();
+
+    expect(report).toMatchObject({
+      verdict: 'fail',
+      clientAuth: { requested: false, required: false, enforcedBy: null, acceptableCAs: [] },
+    });
+    expect(ids(report, 'fail')).toEqual(['none']);
+    expect(row(report, 'none')[0]!.evidence).toContain('no certificate is asked for');
+    expect(row(report, 'revoked')[0]).toMatchObject({ observed: 'not-sent', status: 'inconclusive' });
+  });
+
+  it.runIf(there)('without a CRL fails at revoked alone', async () => {
+    server = await start(real, pki.served, {}, withoutCrl);
+
+    const report = await prove();
+
+    expect(report.verdict).toBe('fail');
+    expect(ids(report, 'fail')).toEqual(['revoked']);
+    expect(row(report, 'revoked')[0]!.evidence).toContain('deploy crl-chain.pem first');
+  });
+});
+
+const nginx = REAL_SERVERS.find(({ target }) => target === 'nginx')!;
+const apache = REAL_SERVERS.find(({ target }) => target === 'apache')!;
+const haproxy = REAL_SERVERS.find(({ target }) => target === 'haproxy')!;
+
+describe('an open door is found by its row', () => {
+  it.runIf(peer('nginx'))('nginx, optional_no_ca: none and self-signed', async () => {
+    server = await start(nginx, pki.served, {}, (text) =>
+      withoutCrl(text).replace(/ssl_verify_client +on;/, 'ssl_verify_client optional_no_ca;'),
+    );
+
+    expect(ids(await prove(), 'fail')).toEqual(expect.arrayContaining(['none', 'self-signed']));
+  });
+
+  it.runIf(peer('apache2'))('Apache, optional_no_ca: none and self-signed', async () => {
+    server = await start(apache, pki.served, {}, (text) =>
+      withoutCrl(text).replace(/SSLVerifyClient +require/, 'SSLVerifyClient optional_no_ca'),
+    );
+
+    expect(ids(await prove(), 'fail')).toEqual(expect.arrayContaining(['none', 'self-signed']));
+  });
+
+  it.runIf(peer('haproxy'))('HAProxy, crt-ignore-err all: whoever has a certificate', async () => {
+    server = await start(haproxy, pki.served, {}, (text) =>
+      text.replace(/verify required ca-file/, 'verify required crt-ignore-err all ca-ignore-err all ca-file'),
+    );
+
+    const failed = ids(await prove(), 'fail');
+
+    expect(failed).toEqual(expect.arrayContaining(['self-signed', 'expired', 'eku-server-only', 'revoked']));
+    expect(failed).not.toContain('none');
+  });
+});
+
+describe('Apache that asks for one location only', () => {
+  it.runIf(peer('apache2'))('is proven by renegotiation in TLS 1.2; in 1.3 it stays undecided', async () => {
+    const { fullchain, privkey, caChain, crlChain } = pki.served.files;
+    const lab = new LabServers({ path: (name) => join(pki.served.folder, name) } as LabCertificates);
+    const port = await lab.apache(`SSLCertificateFile ${fullchain}
+SSLCertificateKeyFile ${privkey}
+SSLCACertificateFile ${caChain}
+SSLCARevocationFile ${crlChain}
+SSLCARevocationCheck chain
+<Location /private>
+SSLVerifyClient require
+SSLVerifyDepth 2
+</Location>`);
+    server = { port, stop: async () => lab.close() };
+
+    const report = await prove({ paths: ['/private/'] });
+
+    const statuses = (version: string) => [
+      ...new Set(
+        report.proof!.filter(({ tlsVersion }) => tlsVersion === version).map(({ status }) => status),
+      ),
+    ];
+    expect(report.clientAuth.requested).toBe(true);
+    expect(statuses('TLSv1.2')).toEqual(['pass']);
+    expect(statuses('TLSv1.3')).toEqual(['inconclusive']);
+    expect(report.proof!.at(-1)!.evidence).toContain('after the handshake');
+    expect(report.verdict).toBe('inconclusive');
+  });
+});
+
+describe('Caddy', () => {
+  it.runIf(peer('caddy'))('has no CRLs, and fails at revoked alone', async () => {
+    const port = await freePort();
+    const { fullchain, privkey, caChain } = pki.served.files;
+    const roots = join(pki.served.folder, 'caddy-ca.pem');
+    writeFileSync(roots, readFileSync(caChain));
+    const caddyfile = `{
+  admin off
+  auto_https off
+  storage file_system ${pki.served.folder}/caddy
+}
+https://localhost:${port} {
+  bind 127.0.0.1
+  tls ${fullchain} ${privkey} {
+    client_auth {
+      mode require_and_verify
+      trusted_ca_cert_file ${roots}
+    }
+  }
+  respond "hello"
+}
+`;
+    const caddy = {
+      target: 'caddy',
+      program: 'caddy',
+      args: (file: string) => ['run', '--adapter', 'caddyfile', '--config', file],
+      reload: () => undefined,
+    };
+    server = await startServer(caddy, caddyfile, join(pki.served.folder, 'Caddyfile'), port);
+
+    const report = await prove();
+
+    expect(report.clientAuth).toMatchObject({ requested: true, required: true, enforcedBy: 'tls' });
+    expect(ids(report, 'fail')).toEqual(['revoked']);
+    expect(ids(report, 'inconclusive')).toEqual([]);
+  });
+});
+
+describe('an expired CRL', () => {
+  let expired: ProbePki;
+  beforeAll(async () => {
+    expired = await makeProbePki({ name: 'Expired', nextUpdateSeconds: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 2100));
+  });
+  afterAll(() => expired.close());
+
+  it.runIf(peer('nginx'))('refuses everyone, and the good row says why', async () => {
+    server = await start(nginx, expired.served, {});
+
+    const report = await prove({ ca: expired.ca });
+
+    expect(report.verdict).toBe('fail');
+    expect(ids(report, 'fail')).toEqual(['good']);
+    expect(row(report, 'good')[0]!.evidence).toMatch(
+      /HTTP 400.*the CRL of CN=Expired Issuing CA.* expired on 20/,
+    );
+    expect(row(report, 'self-signed')[0]).toMatchObject({
+      status: 'inconclusive',
+      httpStatus: 400,
+      twin: 'refused',
+    });
+  });
+
+  it.runIf(peer('haproxy'))('is told from the alert too, where ours is fresh', async () => {
+    server = await start(haproxy, expired.served, {});
+
+    const { proof } = await prove({ ca: expired.ca });
+
+    expect(proof![0]).toMatchObject({
+      credential: 'good',
+      status: 'fail',
+      how: 'alert',
+      alert: 'certificate_expired',
+    });
+  });
+});
+
+describe('a server that accepts another CA', () => {
+  it.runIf(peer('nginx'))('fails at good with that reason, and foreign-client-ca names it', async () => {
+    const other = await makeProbePki({ name: 'Other' });
+    try {
+      server = await start(nginx, other.served, {});
+
+      const report = await prove();
+
+      expect(row(report, 'good')[0]!.evidence).toMatch(/the server accepts other CAs \(CN=Other/);
+      expect(report.checks.find(({ id }) => id === 'foreign-client-ca')).toMatchObject({
+        status: 'fail',
+        evidence: expect.stringContaining('CN=Other Root CA'),
+      });
+    } finally {
+      await server!.stop();
+      await other.close();
+    }
+  });
+});
+
+describe('node:https', () => {
+  const startNode = async (options: ServerOptions, status: (authorized: boolean) => number = () => 200) => {
+    const { fullchain, privkey, caChain, crlChain } = pki.served.files;
+    const read = (path: string): string => readFileSync(path, 'latin1');
+    const crls = read(crlChain).match(/-----BEGIN[\s\S]*?-----END X509 CRL-----/g)!;
+    const node = createServer(
+      {
+        cert: read(fullchain),
+        key: read(privkey),
+        ca: read(caChain),
+        crl: crls,
+        requestCert: true,
+        ...options,
+      },
+      (request, response) => {
+        response.statusCode = status((request.socket as unknown as { authorized: boolean }).authorized);
+        response.end('hello\n');
+      },
+    ).listen(0, '127.0.0.1');
+    node.on('tlsClientError', () => undefined);
+    await new Promise((resolve) => node.once('listening', resolve));
+    const stop = () => new Promise((resolve) => node.close(resolve));
+    server = { port: (node.address() as AddressInfo).port, stop };
+  };
+
+  it('with rejectUnauthorized: true passes, though it closes without a word', async () => {
+    await startNode({ rejectUnauthorized: true });
+
+    const report = await prove();
+
+    expect(report.verdict).toBe('pass');
+    expect(row(report, 'expired').map(({ how }) => how)).toEqual(['closed', 'closed']);
+    expect(report.clientAuth).toMatchObject({ required: true, enforcedBy: 'tls' });
+  });
+
+  it('with rejectUnauthorized: false lets in whoever comes', async () => {
+    await startNode({ rejectUnauthorized: false });
+
+    const report = await prove();
+
+    expect(report.verdict).toBe('fail');
+    expect(ids(report, 'fail')).toEqual(
+      expect.arrayContaining(['none', 'self-signed', 'expired', 'eku-server-only', 'revoked']),
+    );
+  });
+
+  it('whose application says 403 to who is not authorized passes', async () => {
+    await startNode({ rejectUnauthorized: false }, (authorized) => (authorized ? 200 : 403));
+
+    const report = await prove();
+
+    expect(report).toMatchObject({ verdict: 'pass', clientAuth: { required: true, enforcedBy: 'http' } });
+  });
+
+  it('that says 403 to everyone proves nothing', async () => {
+    await startNode({ rejectUnauthorized: false }, () => 403);
+
+    const report = await prove();
+
+    expect(report.verdict).toBe('inconclusive');
+    expect(row(report, 'good')[0]!.evidence).toMatch(/--client NAME.*--header-file/);
+    expect(ids(report, 'pass')).toEqual([]);
+  });
+
+  it('for RSA keys alone is shown RSA keys', async () => {
+    await startNode({
+      rejectUnauthorized: true,
+      sigalgs: 'rsa_pss_rsae_sha256:rsa_pkcs1_sha256:ECDSA+SHA256',
+    });
+
+    const report = await prove();
+
+    expect(report.verdict).toBe('pass');
+  });
+
+  it('is shown the client that was named, and the bad ones bear its name', async () => {
+    const seen = new Set<string>();
+    await startNode({ rejectUnauthorized: false }, () => 200);
+    const { certificate, files } = await pki.ca.issueClient({ commonName: 'billing' });
+    const client = await presentedCredential(readFileSync(files.fullchain), readFileSync(files.privkey!));
+
+    const report = await prove({
+      client,
+      onResult: (result) => 'credential' in result && seen.add(result.credential),
+    });
+
+    expect(certificate.subject).toBe('CN=billing');
+    expect(row(report, 'good').every(({ status }) => status === 'pass')).toBe(true);
+    expect([...seen].sort()).toEqual(CREDENTIALS.map(({ id }) => id).sort());
+  });
+});
+
+it('every credential that was minted is in the audit before the proof is over', async () => {
+  await (async () => {
+    const { fullchain, privkey, caChain } = pki.served.files;
+    const node = createServer(
+      {
+        cert: readFileSync(fullchain),
+        key: readFileSync(privkey),
+        ca: readFileSync(caChain),
+        requestCert: true,
+      },
+      (_, response) => response.end('hello'),
+    );
+    node.listen(0, '127.0.0.1');
+    await new Promise((resolve) => node.once('listening', resolve));
+    server = {
+      port: (node.address() as AddressInfo).port,
+      stop: () => new Promise((resolve) => node.close(resolve)),
+    };
+  })();
+  const before = (await pki.ca.events()).length;
+
+  await prove();
+
+  const minted = (await pki.ca.events()).slice(before).filter(({ what }) => what === 'minted');
+  expect(minted.map(({ details }) => details['credential']).sort()).toEqual(
+    CREDENTIALS.map(({ id }) => id)
+      .filter((id) => id !== 'none')
+      .sort(),
+  );
+  expect(minted.some(({ serialNumber }) => serialNumber === pki.ca.issuing.reservedSerial)).toBe(true);
+});
+
+/** Takes the CRL out of any of the three configurations. */
+function withoutCrl(configuration: string): string {
+  return configuration
+    .replace(/^.*ssl_crl.*$/m, '')
+    .replace(/^.*SSLCARevocation.*$/gm, '')
+    .replace(/ crl-file (?:"[^"]*"|\S+)/, '');
+}

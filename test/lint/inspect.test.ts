@@ -1,8 +1,10 @@
 import { createPublicKey } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EXIT, SslapiError } from '../../src/errors.js';
 import { Passphrase } from '../../src/keys/passphrase.js';
 import { type InspectOptions, inspect } from '../../src/lint/inspect.js';
 import { encodeRevokedCertificate } from '../../src/x509/certificate-list.js';
+import { type Malformed, readCorpus } from '../conformance/corpora.js';
 import { makeCa, makeCrl, makeLeaf, NOW } from '../path/certificate-maker.js';
 import { peer } from '../peers/peer.js';
 import { makeOpensslFiles, type OpensslFiles } from '../x509/openssl-files.js';
@@ -152,6 +154,18 @@ describe('a CRL', () => {
       revocationDate: '2026-06-01T12:00:00Z',
       revocationReason: 'superseded',
     });
+  });
+});
+
+const CORPUS = readCorpus<Malformed>('malformed');
+
+describe.runIf(CORPUS !== null)('octets that once upset a parser', () => {
+  it('are told for something, or refused in one line', async () => {
+    for (const { id, der } of CORPUS!) {
+      const told = await inspect(Buffer.from(der, 'base64'), OPTIONS).catch((error: unknown) => error);
+      const refused = told instanceof SslapiError && told.exitCode === EXIT.usage;
+      expect(refused || !(told instanceof Error), id).toBe(true);
+    }
   });
 });
 

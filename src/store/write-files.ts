@@ -56,9 +56,17 @@ export function refuseFilesInTheWay(folder: string, files: ReadonlyArray<Pick<Fi
     throw new SslapiError('ERR_FILE_EXISTS', `${join(folder, inTheWay.path)} is there already`);
 }
 
-/** Makes a folder with that mode, whatever the umask; one that was there keeps its own. */
+/** Makes a folder with that mode, whatever the umask, and those above it; one that was there keeps its own.
+ *  Node's `recursive` never ends under /proc, where a folder that is there refuses to have another. */
 export function makeMissingFolder(path: string, mode: number): void {
-  if (mkdirSync(path, { recursive: true, mode }) !== undefined) chmodSync(path, mode);
+  if (existsSync(path)) return;
+  makeMissingFolder(dirname(path), mode);
+  try {
+    mkdirSync(path, mode);
+    chmodSync(path, mode);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // another process was faster
+  }
 }
 
 /** Says what the file system says in our words. */

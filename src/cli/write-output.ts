@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { writeFilesWhole } from '../store/write-files.js';
+import { refuseFilesInTheWay, writeFilesWhole } from '../store/write-files.js';
 
 /** Writes a file that a flag names: whole or not at all, and over nothing without --force.
  *  @throws SslapiError ERR_FILE_EXISTS, ERR_PERMISSION, ERR_IO */
@@ -10,4 +10,11 @@ export function writeOutput(
   mode: 0o600 | 0o644 = 0o644,
 ): void {
   writeFilesWhole(dirname(path), [{ path: basename(path), content, mode }], force ? 'replace' : 'new');
+}
+
+/** Looks before anything is done whether that file could be written, so that nothing is done in vain.
+ *  @throws SslapiError ERR_FILE_EXISTS */
+export function refuseOutputInTheWay(path: string | undefined, force: boolean | undefined): void {
+  if (path !== undefined && path !== '-' && force !== true)
+    refuseFilesInTheWay(dirname(path), [{ path: basename(path) }]);
 }

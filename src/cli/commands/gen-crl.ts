@@ -5,7 +5,7 @@ import type { CommandContext, CommonFlags } from '../command-context.js';
 import { withCommonOptions, withExamples, withPasswordOptions, withRootKeyOptions } from '../options.js';
 import { parseDuration } from '../parse-duration.js';
 import { tellCrls } from '../tell-crls.js';
-import { writeOutput } from '../write-output.js';
+import { refuseOutputInTheWay, writeOutput } from '../write-output.js';
 
 interface GenCrlFlags extends CommonFlags {
   readonly nextUpdate?: number;
@@ -30,6 +30,7 @@ export function genCrlCommand(context: CommandContext): Command {
     .action((flags: GenCrlFlags) =>
       context.run(flags, async (run) => {
         const { output } = run;
+        refuseOutputInTheWay(flags.out, flags.force);
         const ca = await run.openCa();
         if (flags.check === true) {
           const due = (await ca.crlsDue()).map(({ authority, nextUpdate }) => ({

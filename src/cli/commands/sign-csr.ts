@@ -16,7 +16,7 @@ import {
 } from '../options.js';
 import { readInput } from '../read-input.js';
 import { readRequest } from '../read-request.js';
-import { writeOutput } from '../write-output.js';
+import { refuseOutputInTheWay, writeOutput } from '../write-output.js';
 
 interface SignFlags extends CommonFlags, ValidityFlags {
   readonly profile?: LeafProfileName;
@@ -45,6 +45,7 @@ export function signCsrCommand(context: CommandContext): Command {
           throw new SslapiError('ERR_USAGE', 'no --profile is given', {
             hint: 'Give --profile server, client or peer.',
           });
+        refuseOutputInTheWay(flags.out, flags.force);
         const request = readRequest(readInput(path), path);
         checkRequest(request, profile);
         const { subject, subjectAltName, keyType } = summaryOf(request);

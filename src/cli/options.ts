@@ -3,7 +3,7 @@ import type { ValidityWish } from '../ca/validity-period.js';
 import { SslapiError } from '../errors.js';
 import { parseKeyType } from '../keys/key-type.js';
 import { type GeneralName, parseGeneralName } from '../x509/general-name.js';
-import { parseName } from '../x509/name.js';
+import { type Name, parseName } from '../x509/name.js';
 import { type DurationOrInstant, parseDays, parseDurationOrInstant } from './parse-duration.js';
 
 /** What every command takes. */
@@ -70,7 +70,13 @@ export function keyTypeOption(): Option {
 }
 
 export function subjectOption(): Option {
-  return new Option('--subject <dn>', 'the whole subject: "CN=api.test,O=Acme,C=DE"').argParser(parseName);
+  return new Option('--subject <dn>', 'the whole subject: "CN=api.test,O=Acme,C=DE"').argParser(parseSubject);
+}
+
+function parseSubject(text: string): Name {
+  const name = parseName(text);
+  if (name.rdns.length > 0) return name;
+  throw new SslapiError('ERR_SUBJECT_INVALID', 'the subject is empty');
 }
 
 /** `--san`, as often as wished, each with one name or a comma list. */

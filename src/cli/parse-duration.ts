@@ -28,6 +28,15 @@ export function parseInstant(text: string): Date {
   return date;
 }
 
+/** Reads an instant that has come: nobody knows today that a key will be stolen tomorrow. */
+export function parsePastInstant(text: string): Date {
+  const instant = parseInstant(text);
+  if (instant <= new Date()) return instant;
+  throw new SslapiError('ERR_DURATION_INVALID', `"${text}" lies in the future`, {
+    hint: 'Write the instant since when the key is held to be compromised: 2026-03-01T00:00:00Z.',
+  });
+}
+
 /** A whole number of days, 1 and more. */
 export function parseDays(text: string): number {
   const days = Number(/^\d{1,7}$/.test(text) ? text : Number.NaN);

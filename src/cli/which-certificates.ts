@@ -12,6 +12,10 @@ export async function whichToRevoke(
   { latest, yes }: { readonly latest?: boolean; readonly yes?: boolean },
   { terminal }: Pick<CommandRun, 'terminal'>,
 ): Promise<readonly CertificateRecord[]> {
+  if (found[0]?.profile === 'root')
+    throw new SslapiError('ERR_USAGE', `"${found[0].name}" is the root: no CRL can take its trust away`, {
+      hint: 'Take ca.crt out of every trust store; `sslapi init-ca --pki DIR` makes a new CA.',
+    });
   const open = found.filter(({ revocation }) => revocation === null);
   const now = new Date();
   const live = open.filter((record) => certificateStatus(record, now) === 'valid');

@@ -3,7 +3,7 @@ import { TARGETS } from '../../config/targets.js';
 import { type CrlReason, parseCrlReason } from '../../x509/extensions/reason-code.js';
 import type { CommandContext, CommonFlags } from '../command-context.js';
 import { withCommonOptions, withExamples, withPasswordOptions, withRootKeyOptions } from '../options.js';
-import { parseInstant } from '../parse-duration.js';
+import { parsePastInstant } from '../parse-duration.js';
 import { readInputIfThere } from '../read-input.js';
 import { tellCrls } from '../tell-crls.js';
 import { whichToRevoke } from '../which-certificates.js';
@@ -27,7 +27,7 @@ export function revokeCommand(context: CommandContext): Command {
     )
     .addOption(
       new Option('--invalidity-date <instant>', 'since when the key is held to be compromised').argParser(
-        parseInstant,
+        parsePastInstant,
       ),
     )
     .option('--latest', 'only the newest certificate of a renewed NAME')

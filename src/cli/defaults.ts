@@ -53,12 +53,16 @@ function set(
   where: string,
 ): void {
   const given = Array.isArray(value) ? value.map(String).join(',') : value;
-  if (option.isBoolean()) {
+  if (option.isBoolean() || option.negate) {
     const on = isOn(given);
     command.setOptionValueWithSource(option.attributeName(), option.negate ? !on : on, source);
     return;
   }
-  command.setOptionValueWithSource(option.attributeName(), parsed(option, String(given), where), source);
+  command.setOptionValueWithSource(
+    option.attributeName(),
+    parsed(option, String(given), where, command.name()),
+    source,
+  );
 }
 
 function isOn(given: unknown): boolean {
@@ -68,7 +72,7 @@ function isOn(given: unknown): boolean {
 const OFF: ReadonlySet<string> = new Set(['', '0', 'false', 'no', 'off']);
 
 /** Reads a value as on the command line; an error says where it stood. */
-function parsed(option: Option, text: string, where: string): unknown {
+function parsed(option: Option, text: string, where: string, command: string): unknown {
   try {
     return option.parseArg === undefined ? text : option.parseArg(text, undefined);
   } catch (error) {
@@ -76,6 +80,7 @@ function parsed(option: Option, text: string, where: string): unknown {
       throw new SslapiError(error.code, `${where}: ${error.message}`, { hint: error.hint, cause: error });
     if (error instanceof CommanderError)
       throw new SslapiError('ERR_USAGE', `${where}: "${text}" is invalid. ${error.message}`, {
+        hint: `See \`sslapi help ${command}\`.`,
         cause: error,
       });
     throw error;

@@ -20,6 +20,11 @@ export class SqliteTransaction implements StoreTransaction {
     this.#database = database;
   }
 
+  /** Before the database is closed. */
+  forgetStatements(): void {
+    this.#statements.clear();
+  }
+
   async setting(key: string): Promise<string | null> {
     return text(this.#row('SELECT value FROM setting WHERE key = ?', key)?.value ?? null);
   }

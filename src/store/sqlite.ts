@@ -35,7 +35,7 @@ export const STORE_WAIT_MS = 120_000;
 
 class SqliteStore implements Store {
   readonly #database: SqliteDatabase;
-  readonly #transaction: StoreTransaction;
+  readonly #transaction: SqliteTransaction;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(database: SqliteDatabase) {
@@ -76,6 +76,8 @@ class SqliteStore implements Store {
 
   async close(): Promise<void> {
     await this.#queue.catch(() => undefined);
+    if (!this.#database.open) return;
+    this.#transaction.forgetStatements(); // libsql lets go of the file once they are gone
     try {
       this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)'); // a folder copied now is whole
     } finally {

@@ -44,7 +44,7 @@ export function writeFilesWhole(
     for (const [temporary, final] of written) renameSync(temporary, final);
     for (const parent of new Set(written.map(([, final]) => dirname(final)))) flushFolder(parent);
   } catch (error) {
-    for (const [temporary] of written) rmSync(temporary, { force: true });
+    for (const [temporary] of written) if (existsSync(temporary)) rmSync(temporary, { force: true });
     throw fileError(error, folder);
   }
 }

@@ -84,7 +84,7 @@ describe('every certificate', () => {
   it('has no addresses in it unless they were asked for', () => {
     for (const { extensions } of Object.values(all)) {
       const ids = extensions.map(({ oid }) => oid);
-      expect(ids).not.toContain(OID.crlDistributionPoints);
+      expect(ids).not.toContain(OID.cRLDistributionPoints);
       expect(ids).not.toContain(OID.authorityInfoAccess);
     }
   });

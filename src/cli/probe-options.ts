@@ -4,7 +4,8 @@ import { SslapiError } from '../errors.js';
 import { systemRoots } from '../host/system-roots.js';
 import type { ProbeOptions } from '../probe/probe.js';
 import { nodeTrust, type TrustSource } from '../probe/trust.js';
-import { decodePem, looksLikePem } from '../x509/pem.js';
+import { decodePem } from '../x509/pem.js';
+import { recognise } from '../x509/recognise.js';
 import type { CommandRun } from './command-context.js';
 import type { ProbeFlags } from './probe-flags.js';
 import { readInput, readInputIfThere } from './read-input.js';
@@ -25,7 +26,7 @@ export async function probeOptions(flags: ProbeFlags, run: CommandRun): Promise<
     ...(expect && { expect }),
     ...(failOn && { failOn }),
     ...(concurrency !== undefined && { concurrency }),
-    ...(timeout !== undefined && { timeoutMs: timeout * 1000 }),
+    ...(timeout !== undefined && { timeoutMs: Math.min(timeout * 1000, MAX_TIMEOUT_MS) }),
   };
 }
 
@@ -53,25 +54,30 @@ async function credentialOfName(ca: CertificateAuthority, name: string): Promise
 
 function trustOf({ cacert, pki }: ProbeFlags, { terminal }: CommandRun): TrustSource[] {
   if (cacert !== undefined) {
-    const certificates = certificatesIn(readInput(cacert));
+    const certificates = certificatesIn(readInput(cacert), cacert);
     if (certificates.length === 0)
       throw new SslapiError('ERR_INPUT_NOT_RECOGNISED', `${cacert} holds no certificate`);
     return [{ name: '--cacert', certificates: () => certificates, named: true }];
   }
   const local = readInputIfThere(`${pki ?? './pki'}/ca.crt`);
-  const system = (): string | null => systemRoots(terminal.env);
   return [
-    ...(local ? [{ name: 'the local root', certificates: () => certificatesIn(local) }] : []),
-    system() === null
-      ? nodeTrust()
-      : { name: 'the system', certificates: () => certificatesIn(Buffer.from(system() ?? '', 'latin1')) },
+    ...(local ? [{ name: 'the local root', certificates: () => certificatesIn(local, 'ca.crt') }] : []),
+    systemTrust(terminal.env) ?? nodeTrust(),
   ];
 }
 
-function certificatesIn(bytes: Uint8Array): Uint8Array[] {
-  const text = Buffer.from(bytes).toString('latin1');
-  if (!looksLikePem(text)) return [bytes];
-  return decodePem(text)
-    .filter(({ label }) => label === 'CERTIFICATE')
-    .map(({ der }) => der);
+function systemTrust(environment: CommandRun['terminal']['env']): TrustSource | null {
+  const pem = systemRoots(environment);
+  if (pem === null) return null;
+  const certificates = (): Uint8Array[] =>
+    decodePem(pem).flatMap(({ label, der }) => (label === 'CERTIFICATE' ? [der] : []));
+  return { name: 'the roots of the system', certificates };
 }
+
+function certificatesIn(bytes: Uint8Array, name: string): Uint8Array[] {
+  const { items } = recognise(bytes, name);
+  return items.filter(({ kind }) => kind === 'certificate').map(({ der }) => der);
+}
+
+/** Timers of Node hold no longer. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;

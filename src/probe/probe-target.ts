@@ -14,15 +14,13 @@ export interface ProbeTarget {
 export function parseProbeTarget(text: string): ProbeTarget {
   const { bracketed, plain, port } = SYNTAX.exec(text)?.groups ?? {};
   const host = bracketed ?? plain;
-  if (host === undefined)
-    throw invalid(text, isIpv6(text) ? `write it as [${text}]` : 'it is no host name or address');
+  if (host === undefined) throw invalid(text, isIpv6(text) ? `write it as [${text}]` : whyNone(text));
   const number = port === undefined ? HTTPS : Number(port);
   if (number < 1 || number > 65_535) throw invalid(text, `port ${port} is not between 1 and 65535`);
   if (bracketed !== undefined && !isIpv6(host)) throw invalid(text, `${host} is no IPv6 address`);
   if (parseIpAddress(host) !== null) return { host, port: number };
   const name = toHost(host) ?? (LOCAL_NAME.test(host) ? host.toLowerCase() : null);
-  if (name === null)
-    throw invalid(text, /:\/\//.test(text) ? 'it is a URL' : 'it is no host name or address');
+  if (name === null) throw invalid(text, whyNone(text));
   return { host: name, port: number };
 }
 
@@ -34,6 +32,10 @@ export function formatProbeTarget({ host, port }: ProbeTarget): string {
 
 function isIpv6(host: string): boolean {
   return host.includes(':') && parseIpAddress(host) !== null;
+}
+
+function whyNone(text: string): string {
+  return text.includes('://') ? 'it is a URL' : 'it is no host name or address';
 }
 
 function invalid(text: string, why: string): SslapiError {

@@ -21,7 +21,7 @@ export const ERRORS = {
   },
   ERR_NAME_INVALID: {
     exitCode: 2,
-    hint: 'A NAME is 1 to 64 of A-Z a-z 0-9 . _ @ - and starts with none of ". -"; `--as NAME` gives another.',
+    hint: 'A NAME is 1 to 64 of A-Z a-z 0-9 . _ @ - and starts with none of ". -"; `--as NAME` (sign-csr: `--name NAME`) gives another.',
   },
   ERR_NAME_TAKEN: {
     exitCode: 2,
@@ -38,7 +38,7 @@ export const ERRORS = {
   },
   ERR_VALIDITY_INVALID: {
     exitCode: 2,
-    hint: 'notAfter must lie after notBefore, and both within the life of the CA.',
+    hint: 'Let notAfter lie after notBefore, and both within the life of the CA.',
   },
   ERR_KEY_TYPE_UNKNOWN: {
     exitCode: 2,
@@ -135,7 +135,6 @@ export const ERRORS = {
   ERR_UNREACHABLE: { exitCode: 3, hint: 'Check host and port, and that the server runs.' },
   ERR_NOT_TLS: { exitCode: 3, hint: 'Check the port: what answers there does not speak TLS.' },
   ERR_LISTEN: { exitCode: 3, hint: 'Choose another address with --listen HOST:PORT.' },
-  ERR_QUICKSTART_FAILED: { exitCode: 3, hint: 'Run it with SSLAPI_DEBUG=1 and tell us what it prints.' },
   ERR_INTERRUPTED: { exitCode: 130, hint: 'Nothing is half-written; run it again.' },
   ERR_INTERNAL: {
     exitCode: 3,

@@ -75,6 +75,6 @@ export function initCaCommand(context: CommandContext): Command {
   return withExamples(withCommonOptions(withPasswordOptions(command)), [
     ['sslapi init-ca', 'asks for a password, makes ./pki'],
     ['sslapi init-ca --name Acme --password-file ca.pass', 'in a script'],
-    ['sslapi init-ca --root-out /media/usb --permit-dns .acme.test', 'root key away, names limited'],
+    ['sslapi init-ca --root-out ../usb-stick --permit-dns .acme.test', 'root key away, names limited'],
   ]);
 }

@@ -120,6 +120,15 @@ function refusalOf(request: CertificateRequest, profile: LeafProfileName): strin
 /** The request's names; a server's commonName where it asks for none but is a DNS name. */
 function requestedNames(request: CertificateRequest, profile: LeafProfileName): readonly GeneralName[] {
   const asked = subjectAltNameOf(request);
+  const wrong = asked?.find((one) => one.type === 'dNSName' && toDnsName(one.value) === null);
+  if (wrong !== undefined)
+    throw new SslapiError(
+      'ERR_REQUEST_REFUSED',
+      `the request is refused: ${formatGeneralName(wrong)} is no DNS name`,
+      {
+        hint: 'Give the names with --san.',
+      },
+    );
   if (asked !== undefined) return asked;
   const commonName = commonNameOf(request.subject);
   if (profile === 'client') return [];

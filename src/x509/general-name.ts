@@ -207,8 +207,8 @@ function unreadable(text: string, why: string): SslapiError {
   return new SslapiError('ERR_SAN_INVALID', `cannot read the subjectAltName "${text}": ${why}`);
 }
 
-/** Letters, digits, hyphens inside, and the underscore that hosts in the field do have. */
-const DNS_LABEL = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/i;
+/** Letters, digits, and hyphens inside (RFC 5280 §4.2.1.6, RFC 1034 §3.5): no underscores. */
+const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 const URI_LOOK = /^[a-z][a-z0-9+.-]*:\/\/\S+$/i;
 /** A certificate with 2,500 names has been seen to work; ten times that is an attack. */
 const MAX_NAMES = 25_000;

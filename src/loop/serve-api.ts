@@ -22,11 +22,12 @@ export interface ServedApi extends RunningServer {
   readonly keyType: string;
 }
 
-/** Starts the demo API with the server certificate of that NAME, which is issued where there is none.
- *  @throws SslapiError ERR_LISTEN, ERR_KEY_UNREADABLE, and what issuing throws */
+/** Starts the demo API with the server certificate of that NAME; `localhost` is issued where it is not there.
+ *  @throws SslapiError ERR_LISTEN, ERR_KEY_UNREADABLE, ERR_CERTIFICATE_UNKNOWN, and what issuing throws */
 export async function serveApi({ ca, serverName, ...settings }: ServeWish): Promise<ServedApi> {
   const found = await findServer(ca, serverName);
-  const server = found ?? (await issueServer(ca, serverName));
+  if (found === null && serverName !== DEFAULT_SERVER) throw noServer(serverName);
+  const server = found ?? (await issueServer(ca));
   const running = await startServer({ ...settings, ca, server });
   return {
     address: running.address,
@@ -56,9 +57,18 @@ async function findServer(ca: CertificateAuthority, name: string): Promise<Serve
   return { cert: readPem(fullchain), key: readPem(privkey ?? fullchain), keyType: record.keyType };
 }
 
-async function issueServer(ca: CertificateAuthority, name: string): Promise<ServerPair> {
-  const names = name === DEFAULT_SERVER ? { subjectAltName: LOCAL_NAMES } : {};
-  const { fullchain, privateKey, certificate } = await ca.issueServer({ commonName: name, ...names });
+/** A mistyped name shall not become a certificate: only the default one is issued on the spot. */
+function noServer(name: string): SslapiError {
+  return new SslapiError('ERR_CERTIFICATE_UNKNOWN', `no live server certificate has the NAME "${name}"`, {
+    hint: `Issue it with \`sslapi issue-server ${name}\`, or see those that are there with \`sslapi list --profile server\`.`,
+  });
+}
+
+async function issueServer(ca: CertificateAuthority): Promise<ServerPair> {
+  const { fullchain, privateKey, certificate } = await ca.issueServer({
+    commonName: DEFAULT_SERVER,
+    subjectAltName: LOCAL_NAMES,
+  });
   return { cert: fullchain, key: privateKey, keyType: certificate.keyType };
 }
 

@@ -46,10 +46,20 @@ async function clientOf(
 async function credentialOfName(ca: CertificateAuthority, name: string): Promise<PresentedCredential> {
   const records = await ca.find(name);
   const newest = records.filter((record) => ca.view(record).status === 'valid').at(-1) ?? records.at(-1)!;
+  const { status, profile } = ca.view(newest);
+  if (status !== 'valid') throw unfit(name, `is ${status}`);
+  if (profile === 'server') throw unfit(name, 'is a server certificate');
   const { fullchain, privkey } = ca.filesOf(newest);
   if (privkey === undefined)
     throw new SslapiError('ERR_KEY_UNREADABLE', `the key of ${name} is not kept here`);
   return presentedCredential(readInput(fullchain), readInput(privkey));
+}
+
+/** The good client of a proof must be one that has to be let in: else nothing is proven. */
+function unfit(name: string, why: string): SslapiError {
+  return new SslapiError('ERR_USAGE', `--client ${name}: it ${why}, so no server should let it in`, {
+    hint: 'Name a valid client certificate, or leave --client out: one is made for the proof.',
+  });
 }
 
 function trustOf({ cacert, pki }: ProbeFlags, { terminal }: CommandRun): TrustSource[] {

@@ -30,11 +30,16 @@ export async function run(args: readonly string[], host: NodeJS.Process): Promis
 function usageError({ message }: CommanderError, args: readonly string[]): SslapiError {
   const [what = '', ...rest] = message.replace(/^error: /, '').split('\n');
   const suggestion = /Did you mean (?:one of )?(.+)\?/.exec(rest.join(' '))?.[1];
+  if (what.includes("'--password'")) return new SslapiError('ERR_USAGE', what, { hint: PASSWORDS });
   const see = `See \`sslapi help ${args[0] ?? ''}\`.`;
   return new SslapiError('ERR_USAGE', what, {
     hint: suggestion === undefined ? see : `Did you mean ${suggestion}? ${see}`,
   });
 }
+
+/** Arguments are seen by every user of the machine. */
+const PASSWORDS =
+  'A password never stands on the command line: give --password-file FILE, --password-stdin or SSLAPI_CA_PASSWORD.';
 
 /** `sslapi list | head` closes the pipe early: that is no fault, and the command's own exit code stays. */
 function endOfPipe(error: NodeJS.ErrnoException, exitCode: () => ExitCode): void {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { ConfigFiles } from '../config/config-request.js';
 import { SslapiError } from '../errors.js';
 import type { CommandRun } from './command-context.js';
@@ -32,12 +33,21 @@ export async function serverFiles(
   }
   const [record] = await ca.find(`serial:${newest.serialNumber}`);
   const { fullchain, privkey } = ca.filesOf(record!);
+  if (privkey === undefined || !existsSync(privkey)) {
+    throw new SslapiError(
+      'ERR_KEY_UNREADABLE',
+      `the key of "${newest.name}" is not at ${privkey ?? fullchain}`,
+      {
+        hint: 'Put the key of its owner there, mode 0600, or choose another server with --server NAME.',
+      },
+    );
+  }
   const first = newest.subjectAltName.find((one) => /^(DNS|IP):/.test(one))?.replace(/^(DNS|IP):/, '');
   return {
     serverName: first ?? newest.name,
     files: {
       fullchain,
-      privkey: privkey!,
+      privkey,
       caChain: ca.folder.at('ca-chain.crt'),
       crlChain: ca.folder.at('crl-chain.pem'),
     },

@@ -87,7 +87,8 @@ export function configCommand(context: CommandContext): Command {
           const check = await checkConfig(request);
           output.answer(
             { target, check },
-            () => `${[`${check.command}: ${check.ok ? 'taken' : 'refused'}`, ...check.output].join('\n')}\n`,
+            () =>
+              `${[`the configuration as it would be written now: ${check.ok ? 'taken' : 'refused'} by ${check.command}`, ...check.output].join('\n')}\n`,
           );
           if (!check.ok) run.exit(EXIT.no);
           return;

@@ -40,7 +40,7 @@ function nextCommands({
   return [
     `sslapi serve ${pki}`,
     curlCommand(caCertificate, { fullchain, privkey: privkey ?? '' }, 'https://localhost:8443/whoami'),
-    `sslapi probe localhost:8443 --prove-mtls ${pki}`,
+    `sslapi probe localhost:8443 --prove-mtls --path /whoami ${pki}`,
     `sslapi config nginx --server localhost ${pki}`,
   ];
 }

@@ -124,9 +124,13 @@ describe.skipIf(process.getuid?.() !== 0 || !peer('setpriv'))(
 );
 
 function sslapi(command: string, before = '') {
-  return spawnSync('bash', ['-c', `${before} '${process.execPath}' program.mjs ${command}`], {
-    cwd: folder,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  return spawnSync(
+    'bash',
+    ['-c', `${before} '${process.execPath}' '${resolve('bin/sslapi.js')}' ${command}`],
+    {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
 }

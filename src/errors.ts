@@ -107,7 +107,10 @@ export const ERRORS = {
     exitCode: 3,
     hint: 'Name one by its serial number, or give --latest or --yes.',
   },
-  ERR_ALREADY_REVOKED: { exitCode: 3, hint: 'Nothing was changed; see `sslapi list --status revoked`.' },
+  ERR_ALREADY_REVOKED: {
+    exitCode: 3,
+    hint: 'Nothing was changed; `sslapi gen-crl` publishes it where no CRL has it yet.',
+  },
   ERR_CA_EXPIRED: {
     exitCode: 3,
     hint: 'The CA can sign nothing that is valid; create a new one in another folder.',

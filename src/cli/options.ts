@@ -31,7 +31,7 @@ export function withRootKeyOptions(command: Command): Command {
 }
 
 /** How long a certificate is valid. */
-export function withValidityOptions(command: Command, defaultDays: number): Command {
+export function withValidityOptions(command: Command, defaultDays: number | string): Command {
   return command
     .addOption(
       new Option('--days <n>', `how many days it is valid (default: ${defaultDays})`)

@@ -1,3 +1,4 @@
+import type { CertificateAuthority } from '../ca/certificate-authority.js';
 import { isoSeconds } from '../ca/certificate-view.js';
 import type { CrlOutcome } from '../ca/generate-crl.js';
 import { EXIT } from '../errors.js';
@@ -33,3 +34,21 @@ export function tellCrls(
     output.say(`CRL ${number} of the ${ca} CA written, good until ${nextUpdate}`);
   return views;
 }
+
+/** Tells which CRLs are due; exit 1 where one is. */
+export function tellDue(
+  { output, exit }: Pick<CommandRun, 'output' | 'exit'>,
+  crls: readonly CrlDue[],
+): void {
+  const due = crls.map(({ authority, nextUpdate }) => ({
+    ca: authority.role,
+    nextUpdate: nextUpdate && isoSeconds(nextUpdate),
+  }));
+  const lines = due.map(
+    (one) => `the CRL of the ${one.ca} CA is due: it ends ${one.nextUpdate ?? 'before it began'}\n`,
+  );
+  output.answer({ due }, () => (due.length === 0 ? 'no CRL is due\n' : lines.join('')));
+  if (due.length > 0) exit(EXIT.no);
+}
+
+type CrlDue = Awaited<ReturnType<CertificateAuthority['crlsDue']>>[number];

@@ -1,25 +1,8 @@
-import { dirname, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import type { ClientAuth } from '../../config/config-request.js';
-import { EXIT, SslapiError } from '../../errors.js';
-import type { ConfigLevel } from '../../policy/policies.js';
-import type { CommandContext, CommonFlags } from '../command-context.js';
+import type { CommandContext } from '../command-context.js';
+import type { ConfigFlags } from '../config-answers.js';
 import { withCommonOptions, withExamples } from '../options.js';
-import { type HostAndPort, parseListen } from '../parse-listen.js';
-import { writeOutput } from '../write-output.js';
-
-interface ConfigFlags extends CommonFlags {
-  readonly server?: string;
-  readonly listen: HostAndPort;
-  readonly upstream?: string;
-  readonly clientAuth: ClientAuth;
-  readonly level: ConfigLevel;
-  readonly standalone?: boolean;
-  readonly check?: boolean;
-  readonly out?: string;
-  readonly force?: boolean;
-  readonly list?: boolean;
-}
+import { parseListen } from '../parse-listen.js';
 
 /** `config TARGET`: a server's configuration with the paths of this PKI in it. */
 export function configCommand(context: CommandContext): Command {
@@ -49,57 +32,10 @@ export function configCommand(context: CommandContext): Command {
     .option('--list', 'the servers that can be configured')
     .action((target: string | undefined, flags: ConfigFlags) =>
       context.run(flags, async (run) => {
-        const { output } = run;
-        const { findTarget, TARGETS } = await import('../../config/targets.js');
-        if (flags.list === true) {
-          const targets = TARGETS.map(({ name, title, includeFile, reloadCommand, checksRevocation }) => ({
-            name,
-            title,
-            includeFile,
-            reloadCommand,
-            checksRevocation,
-          }));
-          output.answer({ targets }, () =>
-            output.table(
-              [{ heading: 'TARGET' }, { heading: 'SERVER' }, { heading: 'GOES INTO' }, { heading: 'RELOAD' }],
-              targets.map((one) => [one.name, one.title, one.includeFile, one.reloadCommand]),
-            ),
-          );
-          return;
-        }
-        if (target === undefined)
-          throw new SslapiError('ERR_USAGE', 'no target is given', {
-            hint: 'See the targets with `sslapi config --list`.',
-          });
-        const { includeFile, reloadCommand } = findTarget(target);
-        const { serverFiles } = await import('../server-files.js');
-        const request = {
-          target,
-          ...(await serverFiles(run, flags.server)),
-          ...flags,
-          standalone: flags.standalone === true,
-          ...(flags.out !== undefined && { runtimeFolder: dirname(resolve(flags.out)) }),
-        };
-        const { renderConfig } = await import('../../config/render.js');
-        const configuration = renderConfig(request);
-        if (flags.check === true) {
-          const { checkConfig } = await import('../../loop/check-config.js');
-          const check = await checkConfig(request);
-          output.answer(
-            { target, check },
-            () =>
-              `${[`the configuration as it would be written now: ${check.ok ? 'taken' : 'refused'} by ${check.command}`, ...check.output].join('\n')}\n`,
-          );
-          if (!check.ok) run.exit(EXIT.no);
-          return;
-        }
-        if (flags.out !== undefined) writeOutput(flags.out, configuration, flags.force === true);
-        output.answer({ target, configuration }, () => (flags.out === undefined ? configuration : ''));
-        output.say(
-          flags.standalone === true
-            ? `next: run it, then sslapi probe --prove-mtls HOST:${flags.listen.port}`
-            : `next: put it into ${includeFile}, then ${reloadCommand}`,
-        );
+        const answers = await import('../config-answers.js');
+        if (flags.list === true) answers.listTargets(run);
+        else if (flags.check === true) await answers.checkConfiguration(run, target, flags);
+        else await answers.writeConfiguration(run, target, flags);
       }),
     );
   return withExamples(withCommonOptions(command), [

@@ -1,10 +1,8 @@
 import { Command } from 'commander';
-import { isoSeconds } from '../../ca/certificate-view.js';
-import { EXIT } from '../../errors.js';
 import type { CommandContext, CommonFlags } from '../command-context.js';
 import { withCommonOptions, withExamples, withPasswordOptions, withRootKeyOptions } from '../options.js';
 import { parseDuration } from '../parse-duration.js';
-import { tellCrls } from '../tell-crls.js';
+import { tellCrls, tellDue } from '../tell-crls.js';
 import { refuseOutputInTheWay, writeOutput } from '../write-output.js';
 
 interface GenCrlFlags extends CommonFlags {
@@ -32,24 +30,7 @@ export function genCrlCommand(context: CommandContext): Command {
         const { output } = run;
         refuseOutputInTheWay(flags.out, flags.force);
         const ca = await run.openCa();
-        if (flags.check === true) {
-          const due = (await ca.crlsDue()).map(({ authority, nextUpdate }) => ({
-            ca: authority.role,
-            nextUpdate: nextUpdate && isoSeconds(nextUpdate),
-          }));
-          output.answer({ due }, () =>
-            due.length === 0
-              ? 'no CRL is due\n'
-              : due
-                  .map(
-                    (one) =>
-                      `the CRL of the ${one.ca} CA is due: it ends ${one.nextUpdate ?? 'before it began'}\n`,
-                  )
-                  .join(''),
-          );
-          if (due.length > 0) run.exit(EXIT.no);
-          return;
-        }
+        if (flags.check === true) return tellDue(run, await ca.crlsDue());
         const outcome = await ca.generateCrls({
           ...(flags.nextUpdate !== undefined && { nextUpdateSeconds: flags.nextUpdate }),
           onlyDue: flags.refresh === true,

@@ -1,13 +1,12 @@
 import { Command, Option } from 'commander';
 import { CertificateAuthority } from '../../ca/certificate-authority.js';
-import { isoSeconds } from '../../ca/certificate-view.js';
-import { fingerprint256 } from '../../x509/fingerprint.js';
-import { formatName, parseName } from '../../x509/name.js';
+import { parseName } from '../../x509/name.js';
 import { actor, type CommandContext } from '../command-context.js';
 import { createOptions, type InitFlags, nameConstraintOptions } from '../init-options.js';
 import { keyTypeOption, withCommonOptions, withExamples, withPasswordOptions } from '../options.js';
 import { parseDays, parseDuration } from '../parse-duration.js';
 import { parseUrl } from '../parse-url.js';
+import { tellCreated } from '../tell-created.js';
 
 /** `init-ca`: a root, an issuing CA below it, and their first CRLs. */
 export function initCaCommand(context: CommandContext): Command {
@@ -45,28 +44,9 @@ export function initCaCommand(context: CommandContext): Command {
       const { ca, notices } = await output.during('making the keys of the CA', () =>
         CertificateAuthority.create(options),
       );
-      const authorities = ca.authorities.map(({ role, parsed }) => ({
-        role,
-        subject: formatName(parsed.subject),
-        notAfter: isoSeconds(parsed.validity.notAfter),
-        fingerprint256: fingerprint256(parsed.der),
-      }));
       await ca.close();
       for (const notice of notices) output.warn(notice);
-      output.answer(
-        {
-          pki: ca.folder.path,
-          authorities,
-          files: {
-            ca: ca.folder.at('ca.crt'),
-            caChain: ca.folder.at('ca-chain.crt'),
-            crl: ca.folder.at('crl.pem'),
-            crlChain: ca.folder.at('crl-chain.pem'),
-          },
-        },
-        () =>
-          `${authorities.map((one) => `${`${one.role}:`.padEnd(9)}${one.subject}, until ${one.notAfter.slice(0, 10)}\n`).join('')}files:   ${ca.folder.path}\n`,
-      );
+      tellCreated(output, ca);
       if (options.passphrase === null)
         output.warn('the keys of the CA are not encrypted: guard private/ well');
       output.say('next: sslapi issue-server api.test, sslapi issue-client alice');

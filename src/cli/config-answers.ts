@@ -1,0 +1,100 @@
+import { dirname, resolve } from 'node:path';
+import type { ClientAuth, ConfigRequest } from '../config/config-request.js';
+import { renderConfig } from '../config/render.js';
+import { findTarget, TARGETS } from '../config/targets.js';
+import { EXIT, SslapiError } from '../errors.js';
+import { checkConfig } from '../loop/check-config.js';
+import type { ConfigLevel } from '../policy/policies.js';
+import type { CommandRun, CommonFlags } from './command-context.js';
+import type { HostAndPort } from './parse-listen.js';
+import { serverFiles } from './server-files.js';
+import { writeOutput } from './write-output.js';
+
+/** Flags of `config`. */
+export interface ConfigFlags extends CommonFlags {
+  readonly server?: string;
+  readonly listen: HostAndPort;
+  readonly upstream?: string;
+  readonly clientAuth: ClientAuth;
+  readonly level: ConfigLevel;
+  readonly standalone?: boolean;
+  readonly check?: boolean;
+  readonly out?: string;
+  readonly force?: boolean;
+  readonly list?: boolean;
+}
+
+/** `config --list`: the servers that can be configured. */
+export function listTargets({ output }: Pick<CommandRun, 'output'>): void {
+  const targets = TARGETS.map(({ name, title, includeFile, reloadCommand, checksRevocation }) => ({
+    name,
+    title,
+    includeFile,
+    reloadCommand,
+    checksRevocation,
+  }));
+  const columns = ['TARGET', 'SERVER', 'GOES INTO', 'RELOAD'].map((heading) => ({ heading }));
+  output.answer({ targets }, () =>
+    output.table(
+      columns,
+      targets.map((one) => [one.name, one.title, one.includeFile, one.reloadCommand]),
+    ),
+  );
+}
+
+/** `config TARGET --check`: what the real server says of it; exit 1 where it refuses. */
+export async function checkConfiguration(
+  run: CommandRun,
+  name: string | undefined,
+  flags: ConfigFlags,
+): Promise<void> {
+  const request = await requestOf(run, name, flags);
+  const check = await checkConfig(request);
+  const verdict = `the configuration as it would be written now: ${check.ok ? 'taken' : 'refused'} by ${check.command}`;
+  run.output.answer({ target: request.target, check }, () => `${[verdict, ...check.output].join('\n')}\n`);
+  if (!check.ok) run.exit(EXIT.no);
+}
+
+/** `config TARGET`: prints the configuration or writes it, and says where it goes. */
+export async function writeConfiguration(
+  run: CommandRun,
+  name: string | undefined,
+  flags: ConfigFlags,
+): Promise<void> {
+  const { output } = run;
+  const request = await requestOf(run, name, flags);
+  const configuration = renderConfig(request);
+  if (flags.out !== undefined) writeOutput(flags.out, configuration, flags.force === true);
+  output.answer({ target: request.target, configuration }, () =>
+    flags.out === undefined ? configuration : '',
+  );
+  const { includeFile, reloadCommand } = findTarget(request.target);
+  output.say(
+    request.standalone
+      ? `next: run it, then sslapi probe --prove-mtls HOST:${flags.listen.port}`
+      : `next: put it into ${includeFile}, then ${reloadCommand}`,
+  );
+}
+
+async function requestOf(
+  run: CommandRun,
+  name: string | undefined,
+  flags: ConfigFlags,
+): Promise<ConfigRequest> {
+  if (name === undefined)
+    throw new SslapiError('ERR_USAGE', 'no target is given', {
+      hint: 'See the targets with `sslapi config --list`.',
+    });
+  const { name: target } = findTarget(name);
+  const { listen, upstream, clientAuth, level } = flags;
+  return {
+    target,
+    ...(await serverFiles(run, flags.server)),
+    listen,
+    upstream,
+    clientAuth,
+    level,
+    standalone: flags.standalone === true,
+    ...(flags.out !== undefined && { runtimeFolder: dirname(resolve(flags.out)) }),
+  };
+}

@@ -1,0 +1,28 @@
+import type { CertificateAuthority } from '../ca/certificate-authority.js';
+import { isoSeconds } from '../ca/certificate-view.js';
+import type { Output } from '../ui/output.js';
+import { fingerprint256 } from '../x509/fingerprint.js';
+import { formatName } from '../x509/name.js';
+
+/** Tells which CAs were made, and where their files lie. */
+export function tellCreated(output: Output, { authorities, folder }: CertificateAuthority): void {
+  const views = authorities.map(({ role, parsed }) => ({
+    role,
+    subject: formatName(parsed.subject),
+    notAfter: isoSeconds(parsed.validity.notAfter),
+    fingerprint256: fingerprint256(parsed.der),
+  }));
+  const files = {
+    ca: folder.at('ca.crt'),
+    caChain: folder.at('ca-chain.crt'),
+    crl: folder.at('crl.pem'),
+    crlChain: folder.at('crl-chain.pem'),
+  };
+  const lines = views.map(
+    ({ role, subject, notAfter }) => `${`${role}:`.padEnd(9)}${subject}, until ${notAfter.slice(0, 10)}\n`,
+  );
+  output.answer(
+    { pki: folder.path, authorities: views, files },
+    () => `${lines.join('')}files:   ${folder.path}\n`,
+  );
+}

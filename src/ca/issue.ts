@@ -21,8 +21,9 @@ import {
 } from './certificate-view.js';
 import { generateCrls } from './generate-crl.js';
 import { type LeafProfileName, PROFILES } from './profiles.js';
-import { type PublishedUrls, recordOf, signCertificate } from './sign-certificate.js';
-import { type ValidityWish, validityPeriod } from './validity-period.js';
+import { recordOf } from './sign-certificate.js';
+import { signLeaf } from './sign-leaf.js';
+import type { ValidityWish } from './validity-period.js';
 
 /** What a certificate shall be like. */
 export interface IssueWish extends ValidityWish {
@@ -60,28 +61,14 @@ export async function issueLeaf(
 ): Promise<Issued> {
   const name = certificateName(wish.name ?? wish.commonName);
   const names = wish.subjectAltName ?? defaultNames(profile, wish.commonName);
-  const [key, signer] = await Promise.all([
+  const [key] = await Promise.all([
     generateKey(wish.keyType ?? DEFAULT_KEY_TYPE),
-    signerOf(context, context.issuing),
+    signerOf(context, context.issuing), // opens the CA's key meanwhile
   ]);
-  const { validity, notice } = validityPeriod(
-    wish,
-    PROFILES[profile].validityDays,
-    context.now(),
-    context.issuing.parsed.validity,
-  );
-  const der = await signCertificate(
-    {
-      profile: PROFILES[profile],
-      subject: wish.subject ?? commonNameOnly(wish.commonName),
-      subjectAltName: names,
-      subjectPublicKeyInfo: key.subjectPublicKeyInfo,
-      validity,
-      issuer: issuerOf(context),
-      urls: await urlsOf(context),
-    },
-    signer,
-  );
+  const subject = wish.subject ?? commonNameOnly(wish.commonName);
+  const { subjectPublicKeyInfo } = key;
+  const leaf = { subject, subjectAltName: names, subjectPublicKeyInfo };
+  const { der, validity, notices: cut } = await signLeaf(context, profile, leaf, wish);
   const privateKey = await keyPem(key, wish.encryptKey);
   const kept = {
     authorityId: context.issuing.id,
@@ -98,33 +85,8 @@ export async function issueLeaf(
     privateKey,
     fullchain: leafFiles(context, delivered).fullchain,
     files: filesOf(context.folder, delivered),
-    notices: [...(notice === null ? [] : [notice]), ...lifetime, ...notices],
+    notices: [...cut, ...lifetime, ...notices],
   };
-}
-
-/** Who signs leaves, as a certificate plan wants it. */
-export function issuerOf({ issuing }: AuthorityContext): {
-  subject: Name;
-  subjectPublicKeyInfo: Uint8Array;
-  role: string;
-} {
-  return {
-    subject: issuing.parsed.subject,
-    subjectPublicKeyInfo: issuing.parsed.subjectPublicKeyInfo.der,
-    role: issuing.role,
-  };
-}
-
-/** The addresses that this CA writes into its certificates. */
-export function urlsOf({ store }: AuthorityContext): Promise<PublishedUrls> {
-  return store.read(async (read) => {
-    const urls: Record<string, string> = {};
-    for (const key of ['crlUrl', 'ocspUrl', 'issuerUrl']) {
-      const url = await read.setting(key);
-      if (url !== null) urls[key] = url;
-    }
-    return urls;
-  });
 }
 
 /** Records a certificate under the lock of its NAME, writes its files, and marks it delivered.

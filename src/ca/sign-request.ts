@@ -10,13 +10,14 @@ import { formatGeneralName, type GeneralName, parseGeneralName, toDnsName } from
 import { commonNameOf, formatName } from '../x509/name.js';
 import { oidName } from '../x509/oid.js';
 import { describeKey } from '../x509/subject-public-key-info.js';
-import { type AuthorityContext, signerOf } from './authority-context.js';
+import type { AuthorityContext } from './authority-context.js';
 import { certificateName } from './certificate-name.js';
 import { type CertificateView, certificateView, filesOf } from './certificate-view.js';
-import { deliver, issuerOf, leafFiles, urlsOf } from './issue.js';
+import { deliver, leafFiles } from './issue.js';
 import { type LeafProfileName, PROFILES } from './profiles.js';
-import { recordOf, signCertificate } from './sign-certificate.js';
-import { type ValidityWish, validityPeriod } from './validity-period.js';
+import { recordOf } from './sign-certificate.js';
+import { signLeaf } from './sign-leaf.js';
+import type { ValidityWish } from './validity-period.js';
 
 export interface SignRequestWish extends ValidityWish {
   readonly request: CertificateRequest;
@@ -63,25 +64,9 @@ export async function signRequest(context: AuthorityContext, wish: SignRequestWi
   checkRequest(request, profile);
   const names = wish.subjectAltName ?? requestedNames(request, profile);
   const name = certificateName(wish.name ?? nameFrom(request, names));
-  const signer = await signerOf(context, context.issuing);
-  const { validity, notice } = validityPeriod(
-    wish,
-    PROFILES[profile].validityDays,
-    context.now(),
-    context.issuing.parsed.validity,
-  );
-  const der = await signCertificate(
-    {
-      profile: PROFILES[profile],
-      subject: request.subject,
-      subjectAltName: names,
-      subjectPublicKeyInfo: request.subjectPublicKeyInfo.der,
-      validity,
-      issuer: issuerOf(context),
-      urls: await urlsOf(context),
-    },
-    signer,
-  );
+  const { subject } = request;
+  const leaf = { subject, subjectAltName: names, subjectPublicKeyInfo: request.subjectPublicKeyInfo.der };
+  const { der, notices: cut } = await signLeaf(context, profile, leaf, wish);
   const kept = { authorityId: context.issuing.id, name, profile, delivered: false, folder: null };
   const { delivered, notices } = await deliver(context, recordOf(der, kept, names), {
     force: wish.force === true,
@@ -89,7 +74,7 @@ export async function signRequest(context: AuthorityContext, wish: SignRequestWi
   return {
     certificate: certificateView(delivered, context.now(), filesOf(context.folder, delivered, false)),
     pem: leafFiles(context, delivered).cert,
-    notices: [...(notice === null ? [] : [notice]), ...notices],
+    notices: [...cut, ...notices],
   };
 }
 

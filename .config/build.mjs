@@ -20,8 +20,15 @@ import { promisify } from 'node:util';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
-/** Each becomes a file of its own in dist/; whatever they load by `import()` becomes a chunk that is read when asked for. */
-const ENTRY_POINTS = ['src/index.ts', 'src/cli/main.ts'];
+/** Each becomes a file of its own in dist/; whatever they load by `import()` becomes a chunk that is read when asked for.
+ *  The packages are entries so that the one file of DAILY, which is not split, can load them when they are needed. */
+const ENTRY_POINTS = [
+  { in: 'src/index.ts', out: 'index' },
+  { in: 'src/cli/main.ts', out: 'cli/main' },
+  ...['chalk', 'inquirer', 'ora'].map((name) => ({ in: name, out: `vendor/${name}` })),
+];
+/** One file with all that the daily commands need: each file that Node opens costs a command about a millisecond. */
+const DAILY = { in: 'src/cli/daily.ts', out: 'cli/daily' };
 /** What dist/ is made from: one of these newer than the build means that the build is old. */
 const SOURCES = ['src', 'package.json', 'package-lock.json', 'tsconfig.json', '.config/build.mjs'];
 /** Bundled CommonJS asks for Node's own modules by `require`, which an ES module does not have. */
@@ -34,6 +41,19 @@ const BESIDE = `node_modules/.sslapi-build-${process.pid}`;
 const NOTICES = 'THIRD-PARTY-NOTICES.txt';
 const RULE = '-'.repeat(78);
 const LICENCE_FILE = /^(licen[cs]e|copying|notice)/i;
+
+/** Packages stay beside the daily file, and the commands that it never calls stay out. */
+const DAILY_IMPORTS = {
+  name: 'daily-imports',
+  setup(build) {
+    build.onResolve({ filter: /^[a-z]/ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path: `../vendor/${path}.js`, external: true } : undefined,
+    );
+    build.onResolve({ filter: /\/commands\// }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path, external: true } : undefined,
+    );
+  },
+};
 
 if (process.argv.includes('--fresh') && isFresh()) process.exit(0);
 const esbuild = await loadEsbuild();
@@ -73,17 +93,26 @@ async function loadEsbuild() {
 }
 
 async function bundle() {
-  const { metafile } = await esbuild.build({
-    entryPoints: ENTRY_POINTS.filter((path) => existsSync(path)),
-    outdir: BESIDE,
-    outbase: 'src',
+  const split = {
+    entryPoints: ENTRY_POINTS,
     chunkNames: 'chunks/[name]-[hash]',
-    bundle: true,
     splitting: true,
+    external: ['./daily.js'],
+  };
+  const daily = { entryPoints: [DAILY], plugins: [DAILY_IMPORTS] };
+  const [{ metafile }] = await Promise.all([split, daily].map((each) => esbuild.build(optionsOf(each))));
+  return metafile;
+}
+
+function optionsOf({ external = [], ...own }) {
+  return {
+    ...own,
+    outdir: BESIDE,
+    bundle: true,
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
-    external: ['@libsql/*'], // the native part, an npm package for each platform
+    external: ['@libsql/*', ...external], // the native part, an npm package for each platform
     alias: { '@neon-rs/load': LIBSQL_TARGET, 'detect-libc': LIBSQL_TARGET },
     minifyWhitespace: true,
     minifySyntax: true,
@@ -92,8 +121,7 @@ async function bundle() {
     metafile: true,
     logLevel: 'warning',
     banner: { js: REQUIRE_FOR_COMMONJS },
-  });
-  return metafile;
+  };
 }
 
 async function emitTypes() {

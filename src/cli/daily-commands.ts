@@ -1,0 +1,17 @@
+/** The commands that `ca-commands.ts` holds. */
+export const DAILY_COMMANDS: readonly string[] = [
+  'init-ca',
+  'issue-server',
+  'issue-client',
+  'csr',
+  'sign-csr',
+  'revoke',
+  'gen-crl',
+  'list',
+  'path',
+];
+
+/** Whether the command line is for one of them. */
+export function isDaily(args: readonly string[]): boolean {
+  return args[0] !== undefined && DAILY_COMMANDS.includes(args[0]);
+}

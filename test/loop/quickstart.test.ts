@@ -60,6 +60,19 @@ describe('quickstart', () => {
     const { ca } = await CertificateAuthority.create({ pki, passphrase: null });
     await ca.close();
 
-    await expect(quickstart({ pki })).rejects.toMatchObject({ code: 'ERR_CA_EXISTS' });
+    await expect(quickstart({ pki })).rejects.toMatchObject({
+      code: 'ERR_CA_EXISTS',
+      hint: expect.not.stringContaining('thrown away'),
+    });
+  });
+
+  it('says at its second run that its own CA may be removed', async () => {
+    const pki = join(folder, 'pki');
+    await quickstart({ pki });
+
+    await expect(quickstart({ pki })).rejects.toMatchObject({
+      code: 'ERR_CA_EXISTS',
+      hint: expect.stringContaining('thrown away'),
+    });
   });
 });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { PkiFolder } from '../store/pki-folder.js';
 import type { CertificateRecord } from '../store/store.js';
+import { isoSeconds } from '../x509/whole-seconds.js';
 
 /** Where the files of a certificate lie, as absolute paths. */
 export interface CertificateFiles {
@@ -81,9 +82,4 @@ export function filesOf(
     fullchain: join(base, 'fullchain.pem'),
     ...(hasKey && { privkey: join(base, 'privkey.pem') }),
   };
-}
-
-/** ISO 8601 without the milliseconds that certificates do not have. */
-export function isoSeconds(date: Date): string {
-  return date.toISOString().replace(/\.\d{3}Z$/, 'Z');
 }

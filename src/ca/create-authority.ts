@@ -16,6 +16,7 @@ import { commonNameOf, formatName, makeName, type Name } from '../x509/name.js';
 import { OID } from '../x509/oid.js';
 import { encodePem } from '../x509/pem.js';
 import { serialNumberHex } from '../x509/serial-number.js';
+import { wholeSeconds } from '../x509/whole-seconds.js';
 import { appendEvent } from './authority-context.js';
 import { CertificateAuthority } from './certificate-authority.js';
 import { writeFirstCrls } from './generate-crl.js';
@@ -296,7 +297,7 @@ function reservedRecord(role: string, certificate: Certificate, now: Date): Cert
     delivered: true,
     folder: null,
     revocation: {
-      revocationDate: new Date(Math.floor(now.getTime() / 1000) * 1000),
+      revocationDate: wholeSeconds(now),
       reason: 'unspecified',
       invalidityDate: null,
     },

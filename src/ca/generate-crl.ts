@@ -9,6 +9,7 @@ import { authorityKeyIdentifier } from '../x509/extensions/authority-key-identif
 import { crlNumber } from '../x509/extensions/crl-number.js';
 import { keyIdentifierOf } from '../x509/fingerprint.js';
 import { encodePem } from '../x509/pem.js';
+import { wholeSeconds } from '../x509/whole-seconds.js';
 import {
   type Authority,
   type AuthorityContext,
@@ -148,7 +149,7 @@ async function signCrl(
   signer: Signer,
   wish: CrlWish,
 ): Promise<CrlState & { der: Uint8Array }> {
-  const thisUpdate = new Date(Math.floor(now().getTime() / 1000) * 1000);
+  const thisUpdate = wholeSeconds(now());
   const seconds =
     (authority.role === 'issuing' ? wish.nextUpdateSeconds : undefined) ?? authority.nextUpdateSeconds;
   const nextUpdate = new Date(thisUpdate.getTime() + seconds * 1000);

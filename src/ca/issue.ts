@@ -10,6 +10,7 @@ import { type GeneralName, parseGeneralName, toDnsName } from '../x509/general-n
 import { parseIpAddress } from '../x509/ip-address.js';
 import { commonNameOnly, type Name } from '../x509/name.js';
 import { encodePem } from '../x509/pem.js';
+import { wholeSeconds } from '../x509/whole-seconds.js';
 import { type AuthorityContext, appendEvent, signerOf } from './authority-context.js';
 import { certificateName } from './certificate-name.js';
 import {
@@ -111,7 +112,7 @@ export async function deliver(
       if (record.folder !== null && !replaces) refuseFilesInTheWay(record.folder, files);
       for (const one of live) {
         await transaction.revoke(one.serialNumber, {
-          revocationDate: wholeSecond(now),
+          revocationDate: wholeSeconds(now),
           reason: 'superseded',
           invalidityDate: null,
         });
@@ -218,8 +219,4 @@ function tooLong(profile: LeafProfileName, lifetimeMs: number): string[] {
   return profile !== 'client' && days > 825
     ? [`${days} days are more than the 825 that Apple's and other platforms accept of a server`]
     : [];
-}
-
-function wholeSecond(date: Date): Date {
-  return new Date(Math.floor(date.getTime() / 1000) * 1000);
 }

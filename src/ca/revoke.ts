@@ -1,6 +1,7 @@
 import { SslapiError } from '../errors.js';
 import type { CertificateRecord } from '../store/store.js';
 import type { CrlReason } from '../x509/extensions/reason-code.js';
+import { wholeSeconds } from '../x509/whole-seconds.js';
 import { type Authority, type AuthorityContext, appendEvent, hasKey, signerOf } from './authority-context.js';
 import { type CertificateView, certificateView } from './certificate-view.js';
 import { type CrlOutcome, generateCrls } from './generate-crl.js';
@@ -32,7 +33,7 @@ export async function revokeCertificates(
   }
   const now = context.now();
   const revocation = {
-    revocationDate: new Date(Math.floor(now.getTime() / 1000) * 1000),
+    revocationDate: wholeSeconds(now),
     reason: wish.reason ?? 'unspecified',
     invalidityDate: wish.invalidityDate ?? null,
   } as const;

@@ -1,5 +1,6 @@
 import { SslapiError } from '../errors.js';
 import type { Validity } from '../x509/certificate.js';
+import { wholeSeconds } from '../x509/whole-seconds.js';
 
 /** How long something shall be valid: a number of days from notBefore, or an end. */
 export interface ValidityWish {
@@ -53,10 +54,6 @@ function checkOrder(notBefore: Date, notAfter: Date, now: Date, wish: ValidityWi
   if (notAfter <= now && wish.notBefore === undefined) {
     throw new SslapiError('ERR_VALIDITY_INVALID', `notAfter (${notAfter.toISOString()}) has passed`);
   }
-}
-
-function wholeSeconds(date: Date): Date {
-  return new Date(Math.floor(date.getTime() / 1000) * 1000);
 }
 
 /** RFC 5280 §4.1.2.5: the time that says "no end". */

@@ -1,8 +1,8 @@
 import type { CertificateAuthority } from '../ca/certificate-authority.js';
-import { isoSeconds } from '../ca/certificate-view.js';
 import type { Output } from '../ui/output.js';
 import { fingerprint256 } from '../x509/fingerprint.js';
 import { formatName } from '../x509/name.js';
+import { isoSeconds } from '../x509/whole-seconds.js';
 
 /** Tells which CAs were made, and where their files lie. */
 export function tellCreated(output: Output, { authorities, folder }: CertificateAuthority): void {

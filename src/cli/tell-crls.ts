@@ -1,7 +1,7 @@
 import type { CertificateAuthority } from '../ca/certificate-authority.js';
-import { isoSeconds } from '../ca/certificate-view.js';
 import type { CrlOutcome } from '../ca/generate-crl.js';
 import { EXIT } from '../errors.js';
+import { isoSeconds } from '../x509/whole-seconds.js';
 import type { CommandRun } from './command-context.js';
 
 /** A CRL that was written, as JSON prints it. */

@@ -5,6 +5,7 @@ import { type Certificate, parseCertificate } from '../x509/certificate.js';
 import { fingerprint256 } from '../x509/fingerprint.js';
 import { formatName } from '../x509/name.js';
 import { serialNumberHex } from '../x509/serial-number.js';
+import { isoSeconds } from '../x509/whole-seconds.js';
 
 /** The verdict of `verify` as people read it. */
 export function verdictText(result: PathResult, request: VerifyRequest, paint: Paint): string {
@@ -78,7 +79,7 @@ function termsOf({ at, purpose = 'any', names = [], crls = [], ocsp = [], profil
     ...(crls.length > 0 ? [`${crls.length} ${crls.length === 1 ? 'CRL' : 'CRLs'}`] : []),
   ];
   return [
-    `at ${at.toISOString().replace(/\.\d{3}Z$/, 'Z')}`,
+    `at ${isoSeconds(at)}`,
     purpose === 'any' ? 'for any purpose' : `as a TLS ${purpose}`,
     ...names.map(({ value }) => `for ${value}`),
     revocation.length === 0 ? 'revocation not checked' : `revocation by ${revocation.join(' and ')}`,

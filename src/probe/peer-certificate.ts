@@ -1,4 +1,3 @@
-import { isoSeconds } from '../ca/certificate-view.js';
 import { SslapiError } from '../errors.js';
 import { type Certificate, parseCertificate } from '../x509/certificate.js';
 import { subjectAltNameOf } from '../x509/extensions/subject-alt-name.js';
@@ -8,6 +7,7 @@ import { commonNameOf, formatName } from '../x509/name.js';
 import { oidName } from '../x509/oid.js';
 import { serialNumberHex } from '../x509/serial-number.js';
 import { describeKey } from '../x509/subject-public-key-info.js';
+import { isoSeconds } from '../x509/whole-seconds.js';
 
 /** A certificate that a server sent, as the report has it: with what every command prints of one, as far as a stranger's
  *  has it. One that is not DER has its fingerprint and why alone. */

@@ -1,4 +1,4 @@
-import { isoSeconds } from '../ca/certificate-view.js';
+import { isoSeconds } from '../x509/whole-seconds.js';
 import type { Sighting } from './proof-row.js';
 import type { PublishedCrl } from './published-crls.js';
 

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import { isoSeconds } from '../ca/certificate-view.js';
 import type { Certificate } from '../x509/certificate.js';
 import { subjectAltNameOf } from '../x509/extensions/subject-alt-name.js';
 import { fingerprint256 } from '../x509/fingerprint.js';
 import { formatGeneralName } from '../x509/general-name.js';
 import { commonNameOf, formatName } from '../x509/name.js';
 import { serialNumberHex } from '../x509/serial-number.js';
+import { isoSeconds } from '../x509/whole-seconds.js';
 import type { VerifiedClient } from './judge-client.js';
 import type { ClientRefusal } from './server-event.js';
 

@@ -1,9 +1,9 @@
-import { isoSeconds } from '../ca/certificate-view.js';
 import { type PathRefused, REFUSALS, type RefusalReason } from '../path/path-result.js';
 import type { Revocation } from '../store/store.js';
 import type { Certificate } from '../x509/certificate.js';
 import { formatName } from '../x509/name.js';
 import { serialNumberHex } from '../x509/serial-number.js';
+import { isoSeconds } from '../x509/whole-seconds.js';
 import type { ClientRefusal, ClientRefusalCode } from './server-event.js';
 
 /** No certificate was shown where one must be. */

@@ -4,13 +4,14 @@ import {
   type RevokedCertificate,
   revokedCertificatesOf,
 } from './certificate-list.js';
-import { describeList, isoTime, readable } from './describe-certificate.js';
+import { describeList, readable } from './describe-certificate.js';
 import { authorityKeyIdentifierOf } from './extensions/authority-key-identifier.js';
 import { crlNumberOf } from './extensions/crl-number.js';
 import { reasonCodeOf } from './extensions/reason-code.js';
 import { formatName } from './name.js';
 import { OID, oidName } from './oid.js';
 import { serialNumberHex } from './serial-number.js';
+import { isoSeconds } from './whole-seconds.js';
 
 /** What a CRL says, as JSON; of its entries the first 20. */
 export interface CertificateListDescription {
@@ -44,8 +45,8 @@ export function describeCertificateList(list: CertificateList, now: Date): Certi
     version: list.version,
     issuer: formatName(list.issuer),
     ...(number !== undefined && { crlNumber: number.toString() }),
-    thisUpdate: isoTime(thisUpdate),
-    nextUpdate: nextUpdate && isoTime(nextUpdate),
+    thisUpdate: isoSeconds(thisUpdate),
+    nextUpdate: nextUpdate && isoSeconds(nextUpdate),
     status: expired ? 'expired' : thisUpdate > now ? 'not-yet-valid' : 'valid',
     delta: list.extensions.some(({ oid }) => oid === OID.deltaCRLIndicator),
     signatureAlgorithm: oidName(list.signatureAlgorithm.algorithm),
@@ -67,7 +68,7 @@ function firstEntries(list: CertificateList): RevokedDescription[] {
 function describeEntry(entry: RevokedCertificate): RevokedDescription {
   return {
     serialNumber: serialNumberHex(entry.serialNumber),
-    revocationDate: isoTime(entry.revocationDate),
+    revocationDate: isoSeconds(entry.revocationDate),
     revocationReason: readable(() => reasonCodeOf(entry)) ?? 'unspecified',
   };
 }

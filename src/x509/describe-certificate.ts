@@ -18,6 +18,7 @@ import { formatName } from './name.js';
 import { OID, oidName } from './oid.js';
 import { serialNumberHex } from './serial-number.js';
 import { describeKey } from './subject-public-key-info.js';
+import { isoSeconds } from './whole-seconds.js';
 
 /** What a certificate says, as JSON; a field is absent where the certificate does not have it, or not readably. */
 export interface CertificateDescription {
@@ -59,8 +60,8 @@ export function describeCertificate(certificate: Certificate, now: Date): Certif
     subject: formatName(certificate.subject),
     issuer: formatName(certificate.issuer),
     subjectAltName: readable(() => subjectAltNameOf(certificate))?.map(formatGeneralName) ?? [],
-    notBefore: isoTime(validity.notBefore),
-    notAfter: isoTime(validity.notAfter),
+    notBefore: isoSeconds(validity.notBefore),
+    notAfter: isoSeconds(validity.notAfter),
     status: validity.notAfter < now ? 'expired' : validity.notBefore > now ? 'not-yet-valid' : 'valid',
     keyType: describeKey(certificate.subjectPublicKeyInfo),
     signatureAlgorithm: oidName(certificate.signatureAlgorithm.algorithm),
@@ -73,11 +74,6 @@ export function describeCertificate(certificate: Certificate, now: Date): Certif
 /** Their names, and which are critical. */
 export function describeList(extensions: readonly Extension[]): CertificateDescription['extensions'] {
   return extensions.map(({ oid, critical }) => ({ name: oidName(oid), critical }));
-}
-
-/** ISO 8601 without the milliseconds that certificates do not have. */
-export function isoTime(date: Date): string {
-  return date.toISOString().replace(/\.\d{3}Z$/, 'Z');
 }
 
 /** The value, or undefined where its extension breaks its syntax: a lint says so. */

@@ -1,7 +1,7 @@
-import { isoTime } from './describe-certificate.js';
 import { formatName } from './name.js';
 import type { BasicOcspResponse, OcspResponse, SingleResponse } from './ocsp-response.js';
 import { serialNumberHex } from './serial-number.js';
+import { isoSeconds } from './whole-seconds.js';
 
 /** What an OCSP response says, as JSON. */
 export interface OcspDescription {
@@ -26,7 +26,7 @@ export function describeOcspResponse({ responseStatus, basic }: OcspResponse): O
   return {
     responseStatus,
     responder: responderOf(basic),
-    producedAt: isoTime(basic.producedAt),
+    producedAt: isoSeconds(basic.producedAt),
     responses: basic.responses.map(describeSingle),
   };
 }
@@ -41,10 +41,10 @@ function describeSingle({ certId, status, thisUpdate, nextUpdate }: SingleRespon
   return {
     serialNumber: serialNumberHex(certId.serialNumber),
     status: status.type,
-    thisUpdate: isoTime(thisUpdate),
-    nextUpdate: nextUpdate && isoTime(nextUpdate),
+    thisUpdate: isoSeconds(thisUpdate),
+    nextUpdate: nextUpdate && isoSeconds(nextUpdate),
     ...(status.type === 'revoked' && {
-      revocationDate: isoTime(status.revocationTime),
+      revocationDate: isoSeconds(status.revocationTime),
       revocationReason: status.reason,
     }),
   };

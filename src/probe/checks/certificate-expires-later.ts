@@ -1,4 +1,4 @@
-import { isoSeconds } from '../../ca/certificate-view.js';
+import { isoSeconds } from '../../x509/whole-seconds.js';
 import { type Check, fail, inconclusive, notApplicable, pass } from '../check.js';
 
 /** A certificate of 90 days is due with 30 to go, a shorter one with a third of its life. */

@@ -1,6 +1,6 @@
-import { isoSeconds } from '../../ca/certificate-view.js';
 import { checkValidity } from '../../path/check-validity.js';
 import { formatName } from '../../x509/name.js';
+import { isoSeconds } from '../../x509/whole-seconds.js';
 import { type Check, fail, inconclusive, pass } from '../check.js';
 
 export const certificateNotExpired: Check = {

@@ -75,8 +75,7 @@ export function readPathCertificate(der: Uint8Array): PathCertificate | Refusal 
 
 /** The refusal that a DerError stands for. */
 export function derRefusal(error: DerError): Refusal {
-  const reason =
-    error.reason === 'too-large' || error.reason === 'der-too-deep' ? 'too-large' : 'der-invalid';
+  const reason = error.reason === 'too-large' ? 'too-large' : 'der-invalid';
   return refusal(reason, error.message);
 }
 

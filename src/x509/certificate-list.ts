@@ -79,22 +79,6 @@ export function countRevokedCertificates({ revokedCertificates }: CertificateLis
   return count;
 }
 
-/** The first entry with that serial number, or undefined. No entry before it becomes an object.
- *  Indirect CRLs need more than this: there the issuer changes from entry to entry (RFC 5280 §5.3.3). */
-export function findRevoked(
-  { revokedCertificates }: CertificateList,
-  serialNumber: bigint,
-): RevokedCertificate | undefined {
-  const wanted = integer(serialNumber);
-  for (let at = 0, end = 0; at < revokedCertificates.length; at = end) {
-    end = entryEnd(revokedCertificates, at);
-    if (startsWith(revokedCertificates, entryContents(revokedCertificates, at), end, wanted)) {
-      return revokedCertificateAt(revokedCertificates, at);
-    }
-  }
-  return undefined;
-}
-
 /** Where the entry that begins at `at` ends: octets from the start of revokedCertificates. Throws DerError. */
 export function entryEnd(revokedCertificates: Uint8Array, at: number): number {
   const length = revokedCertificates[at + 1];
@@ -192,14 +176,6 @@ function readRevokedCertificate(reader: DerReader): RevokedCertificate {
   const extensions = reader.done ? [] : readExtensions(reader);
   reader.finish();
   return { serialNumber, revocationDate, extensions };
-}
-
-function startsWith(bytes: Uint8Array, at: number, end: number, wanted: Uint8Array): boolean {
-  if (end - at < wanted.length) return false;
-  for (let index = 0; index < wanted.length; index += 1) {
-    if (bytes[at + index] !== wanted[index]) return false;
-  }
-  return true;
 }
 
 const VERSION_2 = integer(1);

@@ -7,7 +7,6 @@ export type DerReason =
   | 'der-unexpected-tag'
   | 'der-length-not-minimal'
   | 'der-length-indefinite'
-  | 'der-too-deep'
   | 'der-boolean-invalid'
   | 'der-integer-invalid'
   | 'der-oid-invalid'
@@ -265,23 +264,6 @@ export function readTime(reader: DerReader): Date {
 const UTC_TIME = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/;
 const GENERALIZED_TIME = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/;
 
-/** How deep an encoding may nest before it is refused; the deepest of RFC 5280 needs about a dozen. */
-const MAX_DEPTH = 32;
-
-/** Walks a whole encoding: every constructed element whole and minimal, no deeper than 32. */
-export function checkNesting(bytes: Uint8Array): void {
-  walk(new DerReader(bytes), 0);
-}
-
-function walk(reader: DerReader, depth: number): void {
-  if (depth > MAX_DEPTH) throw reader.error('der-too-deep', `elements nested deeper than ${MAX_DEPTH}`);
-  while (!reader.done) {
-    const tag = reader.peek();
-    const inside = reader.enter(tag);
-    if ((tag & 0x20) !== 0) walk(inside, depth + 1);
-  }
-}
-
 /** One DER element from its identifier octet and the parts of its contents. */
 export function element(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
   return elementOf(tag, parts);
@@ -379,11 +361,20 @@ export function oid(dotted: string): Uint8Array {
 
 /** UTCTime through 2049, GeneralizedTime from 2050 on, RFC 5280 §4.1.2.5; a part of a second is cut off. */
 export function time(date: Date): Uint8Array {
-  const digits = date.toISOString().replace(/[-:T]|\.\d+/g, '');
   const year = date.getUTCFullYear();
   return year >= 1950 && year < 2050
-    ? element(TAG.utcTime, Buffer.from(digits.slice(2), 'latin1'))
-    : element(TAG.generalizedTime, Buffer.from(digits, 'latin1'));
+    ? element(TAG.utcTime, Buffer.from(digitsOf(date).slice(2), 'latin1'))
+    : generalizedTime(date);
+}
+
+/** GeneralizedTime whatever the year; a part of a second is cut off. */
+export function generalizedTime(date: Date): Uint8Array {
+  return element(TAG.generalizedTime, Buffer.from(digitsOf(date), 'latin1'));
+}
+
+/** YYYYMMDDHHMMSSZ. */
+function digitsOf(date: Date): string {
+  return date.toISOString().replace(/[-:T]|\.\d+/g, '');
 }
 
 export function utf8String(text: string): Uint8Array {

@@ -1,15 +1,10 @@
-import { type DerReader, element, readTime, TAG } from '../der.js';
+import { type DerReader, generalizedTime, readTime, TAG } from '../der.js';
 import { decodeExtension, type Extension } from '../extension.js';
 import { OID } from '../oid.js';
 
 /** Since when the key is held to be compromised, RFC 5280 §5.3.2; always GeneralizedTime. */
 export function invalidityDate(date: Date): Extension {
-  const digits = date.toISOString().replace(/[-:T]|\.\d+/g, '');
-  return {
-    oid: OID.invalidityDate,
-    critical: false,
-    value: element(TAG.generalizedTime, Buffer.from(digits, 'latin1')),
-  };
+  return { oid: OID.invalidityDate, critical: false, value: generalizedTime(date) };
 }
 
 export function readInvalidityDate(reader: DerReader): Date {

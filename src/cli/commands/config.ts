@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { CONFIG_LEVELS } from '../../policy/policies.js';
 import type { CommandContext } from '../command-context.js';
 import type { ConfigFlags } from '../config-answers.js';
 import { withCommonOptions, withExamples } from '../options.js';
@@ -21,9 +22,7 @@ export function configCommand(context: CommandContext): Command {
         .default('require'),
     )
     .addOption(
-      new Option('--level <level>', "of Mozilla's guideline")
-        .choices(['modern', 'intermediate'])
-        .default('intermediate'),
+      new Option('--level <level>', "of Mozilla's guideline").choices(CONFIG_LEVELS).default('intermediate'),
     )
     .option('--standalone', 'a whole configuration that runs as it is')
     .option('--check', 'ask the real server whether it would take it')

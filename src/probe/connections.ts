@@ -34,6 +34,12 @@ export class Connections {
     return this.#inTurn(() => request({ ...asked, target: this.target, timeoutMs: this.timeoutMs }));
   }
 
+  /** Any other kind of connection, one at a time for each call.
+   *  @param work makes the connection within the time given, in milliseconds */
+  use<T>(work: (target: Target, timeoutMs: number) => Promise<T>): Promise<T> {
+    return this.#inTurn(() => work(this.target, this.timeoutMs));
+  }
+
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (this.#open >= this.#limit) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#open += 1;

@@ -13,7 +13,8 @@ export { type Inspected, type Inspection, type InspectOptions, inspect } from '.
 export { type LintReport, lintCertificate } from './lint/lint-certificate.js';
 export { verifyCertificate } from './path/verify-certificate.js';
 export { batchAnswerer } from './path/verify-line.js';
-export { type ProbeOptions, probe, probeEach } from './probe/probe.js';
+export { type ProbeOptions, probe } from './probe/probe.js';
+export { probeEach } from './probe/probe-each.js';
 export type { ProbeReport } from './probe/probe-report.js';
 export { reporters } from './report/index.js';
 export { type ServerSettings, startServer } from './server/listener.js';

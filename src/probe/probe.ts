@@ -18,14 +18,13 @@ import { getRequest, type HeaderField } from './http-request.js';
 import type { Observations } from './observations.js';
 import { observe } from './observe.js';
 import { type ProofBasis, planProof } from './plan-proof.js';
-import type { ProbeReport, ProbeReports } from './probe-report.js';
+import type { ProbeReport } from './probe-report.js';
 import { type ProbeTarget, parseProbeTarget } from './probe-target.js';
 import { prove } from './proof.js';
 import type { ProvingAuthority } from './proof-credentials.js';
 import type { ProofRow } from './proof-row.js';
 import type { Severity } from './severity.js';
 import { localTrust, nodeTrust, type TrustSource } from './trust.js';
-import { overallVerdict } from './verdict.js';
 
 export interface ProbeOptions {
   /** server_name, Host and the name that the certificate must be for; the target's host by default. */
@@ -68,18 +67,6 @@ export async function probe(target: string | ProbeTarget, options: ProbeOptions 
   if (typeof address !== 'string') return unreachedReport(basis, unreachableError(endpoint, address), 1);
   const connections = new Connections({ ...endpoint, address }, options.concurrency ?? 32, timeoutMs);
   return look({ ...basis, target: { ...basis.target, address } }, connections, endpoint, options);
-}
-
-/** Looks at several endpoints, one after the other; a single one gives its report alone. */
-export async function probeEach(
-  targets: readonly ProbeTarget[],
-  options: ProbeOptions = {},
-): Promise<ProbeReport | ProbeReports> {
-  const reports: ProbeReport[] = [];
-  for (const target of targets) reports.push(await probe(target, options));
-  const [only] = reports;
-  if (only !== undefined && reports.length === 1) return only;
-  return { schemaVersion: 1, reports, verdict: overallVerdict(reports.map(({ verdict }) => verdict)) };
 }
 
 async function look(

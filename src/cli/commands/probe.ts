@@ -20,7 +20,7 @@ async function probeAll(targets: readonly ProbeTarget[], flags: ProbeFlags, run:
   const { output, exit } = run;
   const wishes = formatWishes(flags);
   const { probeOptions } = await import('../probe-options.js');
-  const { probeEach } = await import('../../probe/probe.js');
+  const { probeEach } = await import('../../probe/probe-each.js');
   const { exitCodeOf } = await import('../../probe/verdict.js');
   const options = await probeOptions(flags, run);
   const probed = await output.during('probing', () => probeEach(targets, options));

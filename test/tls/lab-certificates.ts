@@ -21,6 +21,8 @@ interface IssueOptions {
   readonly keyType?: keyof typeof KEY_TYPES;
   readonly subject?: string;
   readonly extensions?: string;
+  /** How long it is good for; 9 unless told. */
+  readonly days?: number;
 }
 
 export function labCertificates(): LabCertificates {
@@ -54,6 +56,7 @@ export function labCertificates(): LabCertificates {
       keyType = 'ec',
       subject = `/CN=${name}`,
       extensions = 'subjectAltName=DNS:localhost',
+      days = 9,
     } = options;
     newKey(name, keyType);
     writeFileSync(path(`${name}.ext`), `${extensions}\n`);
@@ -69,7 +72,7 @@ export function labCertificates(): LabCertificates {
       `${name}.csr`,
       ...signer,
       '-days',
-      '9',
+      String(days),
       '-extfile',
       `${name}.ext`,
       '-out',
@@ -92,5 +95,6 @@ const KEY_TYPES = {
   ec: ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'],
   'ec-p384': ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-384'],
   rsa: ['-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:2048'],
+  'rsa-pss': ['-algorithm', 'RSA-PSS', '-pkeyopt', 'rsa_keygen_bits:2048'],
   ed25519: ['-algorithm', 'ED25519'],
 } as const;

@@ -19,7 +19,7 @@ export class LabServers {
   }
 
   /** nginx with lines of configuration inside its server block. */
-  nginx(lines: string): Promise<number> {
+  nginx(lines: string, protocols = 'TLSv1.2 TLSv1.3'): Promise<number> {
     return this.#start((port) => {
       const folder = this.#folder(`nginx-${port}`);
       const own = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
@@ -30,7 +30,7 @@ export class LabServers {
         `daemon off; master_process off; pid ${folder}/pid; error_log ${folder}/error.log;
 events {}
 http { access_log off; ${own.join(' ')}
-server { listen 127.0.0.1:${port} ssl; server_name localhost; ssl_protocols TLSv1.2 TLSv1.3;
+server { listen 127.0.0.1:${port} ssl; server_name localhost; ssl_protocols ${protocols};
 ${lines}
 location / { return 200 "served $ssl_client_verify\\n"; } } }`,
       );

@@ -10,6 +10,7 @@ export const bcp195: Policy = {
   published: '2022-11-30',
   checked: '2026-11-24',
   source: 'https://www.rfc-editor.org/rfc/rfc9325',
+  note: null,
   protocols: ['TLSv1.2', 'TLSv1.3'],
   requiredProtocols: ['TLSv1.2'],
   cipherSuites: {

@@ -1,9 +1,11 @@
 import { cipherSuites } from './cipher-suites.js';
 import type { Policy } from './policy.js';
 
-/** NIST SP 800-52 revision 2, for servers: §3.1 protocols, §3.2 certificates, §3.3.1 cipher suites, §3.4.2 groups and
- *  signature schemes. The suites for DSA, DH and ECDH certificates, which nobody issues any more, are left out; ChaCha20
- *  and X25519 are not approved, and so are findings. */
+/** NIST SP 800-52 revision 2, for servers: §3.1 protocols (TLS 1.3 is a must since 2024; TLS 1.2 may be left out where
+ *  nobody needs it), §3.2 certificates, §3.3.1 cipher suites, §3.4.2 groups. Signatures take SHA-224 or better.
+ *  The suites for DSA, DH and ECDH certificates, which nobody issues any more, and those of appendix C and D (pre-shared
+ *  keys, RSA key transport, which it does not recommend) are left out. ChaCha20 and X25519 alone are not approved, and so
+ *  are findings; a hybrid is approved as its first part is (SP 800-56C revision 2 §2), ML-KEM is (FIPS 203). */
 export const nist: Policy = {
   id: 'nist',
   title: 'NIST SP 800-52',
@@ -11,8 +13,9 @@ export const nist: Policy = {
   published: '2019-08-29',
   checked: '2026-11-24',
   source: 'https://doi.org/10.6028/NIST.SP.800-52r2',
+  note: 'Held against two public transcriptions of the text (of its lists, and as rules of the TLS-Scanner), not against the PDF itself.',
   protocols: ['TLSv1.2', 'TLSv1.3'],
-  requiredProtocols: ['TLSv1.2', 'TLSv1.3'],
+  requiredProtocols: ['TLSv1.3'],
   cipherSuites: {
     'TLSv1.2': cipherSuites(
       'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256',
@@ -49,7 +52,15 @@ export const nist: Policy = {
       'TLS_DHE_RSA_WITH_AES_128_CBC_SHA',
       'TLS_DHE_RSA_WITH_AES_256_CBC_SHA',
     ),
-    groups: ['secp521r1', 'ffdhe2048', 'ffdhe3072', 'ffdhe4096', 'ffdhe6144', 'ffdhe8192'],
+    groups: [
+      'secp521r1',
+      'secp224r1',
+      ...['sect233k1', 'sect233r1', 'sect283k1', 'sect283r1'],
+      ...['sect409k1', 'sect409r1', 'sect571k1', 'sect571r1'],
+      ...['ffdhe2048', 'ffdhe3072', 'ffdhe4096', 'ffdhe6144', 'ffdhe8192'],
+      ...['X25519MLKEM768', 'SecP256r1MLKEM768', 'SecP384r1MLKEM1024'],
+      ...['MLKEM512', 'MLKEM768', 'MLKEM1024'],
+    ],
   },
   signatureSchemes: [
     'ecdsa_secp256r1_sha256',
@@ -64,11 +75,13 @@ export const nist: Policy = {
     'rsa_pkcs1_sha256',
     'rsa_pkcs1_sha384',
     'rsa_pkcs1_sha512',
+    'ecdsa_sha224',
+    'rsa_sha224',
   ],
   serverPreference: null,
   certificate: {
     keyKinds: ['ec', 'rsa'],
-    curves: ['secp256r1', 'secp384r1', 'secp521r1'],
+    curves: ['secp256r1', 'secp384r1', 'secp521r1', 'secp224r1'],
     minimumRsaBits: 2048,
     signatureAlgorithms: null,
     maximumLifetimeDays: 1096,

@@ -13,6 +13,8 @@ export interface Policy {
   /** The day this data was last held against its source, ISO 8601; a policy ages from here. */
   readonly checked: string;
   readonly source: string;
+  /** What else is to be known of this data: what it was held against, or that a newer edition is out. */
+  readonly note: string | null;
   /** The protocol versions that may be offered, oldest first; anything else is a finding. */
   readonly protocols: readonly PolicyProtocol[];
   /** Those of them that must be offered. */

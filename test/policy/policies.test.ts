@@ -55,6 +55,24 @@ describe('policies', () => {
     expect([...groups, ...alsoAcceptable.groups]).not.toContain('x25519');
   });
 
+  it('nist and intermediate demand TLS 1.3, and take a server that has left TLS 1.2 behind', () => {
+    for (const id of ['nist', 'intermediate'] as const)
+      expect(policyOf(id)).toMatchObject({
+        protocols: ['TLSv1.2', 'TLSv1.3'],
+        requiredProtocols: ['TLSv1.3'],
+      });
+  });
+
+  it('what is modern is intermediate too', () => {
+    const [strict, wide] = [policyOf('modern'), policyOf('intermediate')];
+
+    expect(wide.protocols).toEqual(expect.arrayContaining([...strict.protocols]));
+    expect(strict.protocols).toEqual(expect.arrayContaining([...wide.requiredProtocols]));
+    expect(wide.cipherSuites['TLSv1.3']).toEqual(strict.cipherSuites['TLSv1.3']);
+    expect(wide.certificate.keyKinds).toEqual(expect.arrayContaining([...strict.certificate.keyKinds]));
+    expect(wide.certificate.maximumLifetimeDays).toBeGreaterThan(strict.certificate.maximumLifetimeDays!);
+  });
+
   it.each([
     ['on the day it was checked', '2026-11-24T23:59:59Z', 0],
     ['a day later', '2026-11-25T00:00:00Z', 1],

@@ -43,6 +43,8 @@ export interface ServerHelloOutcome {
   readonly afterwards: Afterwards | null;
   /** Descriptions of warning alerts that came with it, `unrecognized_name` for one. */
   readonly warnings: readonly number[];
+  /** From our hello to its answer, in milliseconds: one round trip and the server's work. */
+  readonly answerMs: number;
 }
 
 /** What an exchange may do beside sending its hello. */
@@ -83,11 +85,13 @@ async function answerTo(
   options: ExchangeOptions,
 ): Promise<HandshakeOutcome> {
   const transcript: Uint8Array[] = [hello.message];
+  const sentAt = performance.now();
   sendHello(layer, hello);
   const first = await nextServerHello(layer, transcript);
+  const answerMs = performance.now() - sentAt;
   const second = first.helloRetryRequest && options.retry !== false ? secondClientHello(hello, first) : null;
   if (second === null)
-    return readOn({ hello, serverHello: first, helloRetryRequest: null, layer, transcript }, options);
+    return readOn({ hello, serverHello: first, helloRetryRequest: null, layer, transcript, answerMs }, options);
   const hash = cipherSuite(first.cipherSuite)?.hash === 'sha384' ? 'sha384' : 'sha256';
   transcript[0] = messageHash(hash, hello.message);
   transcript.push(second.message);
@@ -95,7 +99,8 @@ async function answerTo(
   sendHello(layer, second);
   const serverHello = await nextServerHello(layer, transcript);
   if (serverHello.helloRetryRequest) throw new DecodeError('a second HelloRetryRequest');
-  return readOn({ hello: second, serverHello, helloRetryRequest: first, layer, transcript }, options);
+  const handshake = { hello: second, serverHello, helloRetryRequest: first, layer, transcript, answerMs };
+  return readOn(handshake, options);
 }
 
 /** A handshake from the ServerHello on. */
@@ -105,10 +110,11 @@ interface Handshake {
   readonly helloRetryRequest: ServerHello | null;
   readonly layer: RecordLayer;
   readonly transcript: Uint8Array[];
+  readonly answerMs: number;
 }
 
 async function readOn(handshake: Handshake, { until, client }: ExchangeOptions): Promise<ServerHelloOutcome> {
-  const { serverHello, helloRetryRequest, layer } = handshake;
+  const { serverHello, helloRetryRequest, layer, answerMs } = handshake;
   const flight = unreadFlight();
   const afterwards = client ? nothingAfterwards() : null;
   const told = {
@@ -117,6 +123,7 @@ async function readOn(handshake: Handshake, { until, client }: ExchangeOptions):
     helloRetryRequest,
     flight,
     warnings: layer.warnings,
+    answerMs,
   } as const;
   if (until === 'server-hello') return { ...told, afterwards: null };
   const complete = await attempt(flight, () => readFlight(handshake, flight));

@@ -57,6 +57,10 @@ export const ERRORS = {
     hint: 'Write an http: or https: address; `{ca}` stands for the name of the issuer.',
   },
   ERR_TARGET_INVALID: { exitCode: 2, hint: 'Write HOST, HOST:PORT or [IPv6]:PORT.' },
+  ERR_BASELINE_INVALID: {
+    exitCode: 2,
+    hint: 'A baseline is what `sslapi probe --format json=FILE` wrote of the same target.',
+  },
   ERR_NAME_CONSTRAINT_INVALID: {
     exitCode: 2,
     hint: 'Write .internal or api.test, 10.0.0.0/8, or a mail host.',
@@ -69,7 +73,7 @@ export const ERRORS = {
   },
   ERR_PASSWORD_UNFIT: { exitCode: 2, hint: 'A password has 1 to 1024 bytes, on one line.' },
   ERR_INPUT_UNREADABLE: { exitCode: 2, hint: 'Check the path; `-` reads standard input.' },
-  ERR_INPUT_TOO_LARGE: { exitCode: 2, hint: 'A certificate or request is at most 1 MiB.' },
+  ERR_INPUT_TOO_LARGE: { exitCode: 2, hint: 'A certificate, request or policy is at most 1 MiB.' },
   ERR_INPUT_NOT_RECOGNISED: {
     exitCode: 2,
     hint: 'A PEM or DER certificate, request, CRL or key is wanted; `sslapi inspect FILE` tells what a file is.',
@@ -83,6 +87,14 @@ export const ERRORS = {
   ERR_CONFIG_VALUE: {
     exitCode: 2,
     hint: 'This value cannot be written safely into that configuration; choose a simpler path or name.',
+  },
+  ERR_POLICY_UNKNOWN: {
+    exitCode: 2,
+    hint: 'Choose modern, intermediate, nist or bcp195, or give the path of a policy file.',
+  },
+  ERR_POLICY_INVALID: {
+    exitCode: 2,
+    hint: '`sslapi policies NAME --json` prints a whole policy as such a file; with "extends" it holds only what it changes.',
   },
   ERR_TEMPLATE_INVALID: {
     exitCode: 3,
@@ -137,6 +149,11 @@ export const ERRORS = {
   ERR_PROGRAM_FAILED: { exitCode: 3, hint: 'See what it printed.' },
   ERR_UNREACHABLE: { exitCode: 3, hint: 'Check host and port, and that the server runs.' },
   ERR_NOT_TLS: { exitCode: 3, hint: 'Check the port: what answers there does not speak TLS.' },
+  ERR_STARTTLS: {
+    exitCode: 3,
+    hint: 'Check the port and --starttls: the server has to speak that protocol, and offer TLS in it.',
+  },
+  ERR_PROXY: { exitCode: 3, hint: 'Check --proxy, HTTPS_PROXY and SSLAPI_PROXY_PASSWORD.' },
   ERR_LISTEN: { exitCode: 3, hint: 'Choose another address with --listen HOST:PORT.' },
   ERR_INTERRUPTED: { exitCode: 130, hint: 'Nothing is half-written; run it again.' },
   ERR_INTERNAL: {

@@ -56,6 +56,8 @@ export interface CertificatePolicy {
 /** The versions that a policy of today can allow; older ones are named only to be refused. */
 export type PolicyProtocol = 'TLSv1.2' | 'TLSv1.3';
 
+export const POLICY_PROTOCOLS: readonly PolicyProtocol[] = ['TLSv1.2', 'TLSv1.3'];
+
 /** A cipher suite under both of its names: IANA's for reports, OpenSSL's for configuration files. */
 export interface CipherSuite {
   readonly name: string;

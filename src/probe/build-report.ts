@@ -1,9 +1,9 @@
 import { ERRORS, type ErrorCode } from '../errors.js';
 import { cipherSuite, cipherSuiteName } from '../tls/cipher-suite.js';
-import type { Unreachable } from '../tls/connect.js';
 import type { HandshakeOutcome, ServerHelloOutcome } from '../tls/exchange.js';
 import { groupName } from '../tls/group.js';
 import { signatureSchemeName } from '../tls/signature-scheme.js';
+import { STARTTLS_PROTOCOLS } from '../tls/starttls/protocols.js';
 import { TLS_VERSIONS, type TlsVersion } from '../tls/version.js';
 import type { CheckResult } from './check.js';
 import { type Observations, speaks, spokenHandshakes } from './observations.js';
@@ -69,17 +69,6 @@ export function unreachedReport(basis: ReportBasis, error: ReportedError, connec
   };
 }
 
-/** Why there was no connection. */
-export function unreachableError(target: ProbeTarget, { why, code }: Unreachable): ReportedError {
-  const told: Record<Unreachable['why'], string> = {
-    refused: 'nothing listens there',
-    'name-not-found': 'the name does not resolve',
-    'connect-timeout': 'no connection came about in time',
-    network: `the network says ${code ?? 'no'}`,
-  };
-  return reported('ERR_UNREACHABLE', `cannot reach ${formatProbeTarget(target)}: ${told[why]}`);
-}
-
 /** Why there is nothing to tell although there was a connection; null where there is. */
 export function silenceError(
   target: ProbeTarget,
@@ -89,11 +78,19 @@ export function silenceError(
   if (outcomes.some(({ kind }) => kind === 'server-hello' || kind === 'alert')) return null;
   const where = formatProbeTarget(target);
   for (const outcome of outcomes) {
-    if (outcome.kind === 'not-tls')
-      return reported('ERR_NOT_TLS', `${where} speaks ${outcome.protocol ?? 'something'}, not TLS`);
+    if (outcome.kind === 'not-tls') return notTls(where, outcome.protocol, target.starttls !== undefined);
   }
   const kinds = [...new Set(outcomes.map(({ kind }) => TOLD[kind] ?? kind))].join(', ');
   return reported('ERR_UNREACHABLE', `${where} takes connections, but none gets as far as TLS: ${kinds}`);
+}
+
+/** A protocol that can begin in the clear is asked for by name. */
+function notTls(where: string, protocol: string | null, isStarttls: boolean): ReportedError {
+  const error = reported('ERR_NOT_TLS', `${where} speaks ${protocol ?? 'something'}, not TLS`);
+  const name = STARTTLS_PROTOCOLS.find((known) => protocol?.startsWith(known));
+  return name === undefined || isStarttls
+    ? error
+    : { ...error, hint: `Ask for TLS as it does: --starttls ${name}.` };
 }
 
 /** What is said of an error that became a report. */

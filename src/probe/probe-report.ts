@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.js';
+import type { StarttlsProtocol } from '../tls/starttls/protocols.js';
 import type { TlsVersion } from '../tls/version.js';
 import type { CheckResult } from './check.js';
 import type { PeerCertificate } from './peer-certificate.js';
@@ -48,8 +49,10 @@ export interface ReportedTarget {
   readonly port: number;
   /** What server_name said; null where none was sent. */
   readonly servername: string | null;
-  /** The address that was connected to; null where none answered. */
+  /** The address that was connected to; null where none answered, or a proxy did it. */
   readonly address: string | null;
+  /** What is spoken until TLS begins; absent where it begins at once. */
+  readonly starttls?: StarttlsProtocol;
 }
 
 export interface ReportedCipherSuite {

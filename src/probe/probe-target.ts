@@ -1,5 +1,7 @@
 import { SslapiError } from '../errors.js';
 import { toHost } from '../path/match-hostname.js';
+import type { HttpProxy } from '../tls/proxy.js';
+import type { StarttlsProtocol } from '../tls/starttls/protocols.js';
 import { parseIpAddress } from '../x509/ip-address.js';
 
 /** An endpoint as somebody names it. */
@@ -8,14 +10,23 @@ export interface ProbeTarget {
   readonly host: string;
   /** 1 to 65,535 */
   readonly port: number;
+  /** The one address of the host that is meant; by default the first that answers. */
+  readonly address?: string;
+  /** What it is called: server_name, Host and the name that its certificate must be for; `host` by default. */
+  readonly servername?: string;
+  /** What is spoken until TLS begins; TLS begins at once by default. */
+  readonly starttls?: StarttlsProtocol;
+  /** What connections go through; nothing by default. */
+  readonly proxy?: HttpProxy;
 }
 
-/** Reads HOST, HOST:PORT, [IPv6] or [IPv6]:PORT; port 443 where there is none. @throws SslapiError ERR_TARGET_INVALID */
-export function parseProbeTarget(text: string): ProbeTarget {
+/** Reads HOST, HOST:PORT, [IPv6] or [IPv6]:PORT. @throws SslapiError ERR_TARGET_INVALID
+ *  @param defaultPort where the text names none */
+export function parseProbeTarget(text: string, defaultPort = HTTPS): ProbeTarget {
   const { bracketed, plain, port } = SYNTAX.exec(text)?.groups ?? {};
   const host = bracketed ?? plain;
   if (host === undefined) throw invalid(text, isIpv6(text) ? `write it as [${text}]` : whyNone(text));
-  const number = port === undefined ? HTTPS : Number(port);
+  const number = port === undefined ? defaultPort : Number(port);
   if (number < 1 || number > 65_535) throw invalid(text, `port ${port} is not between 1 and 65535`);
   if (bracketed !== undefined && !isIpv6(host)) throw invalid(text, `${host} is no IPv6 address`);
   if (parseIpAddress(host) !== null) return { host, port: number };

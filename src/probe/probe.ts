@@ -1,20 +1,18 @@
 import type { PresentedCredential } from '../credentials/presented-credential.js';
 import { serverNameOf } from '../tls/client-extensions.js';
-import { closeWithReset, connect, DEFAULT_LIMITS, type Unreachable } from '../tls/connect.js';
+import { closeWithReset, connect, DEFAULT_LIMITS, type Target, type Unreachable } from '../tls/connect.js';
+import { STARTTLS } from '../tls/starttls/protocols.js';
 import { parseCertificate } from '../x509/certificate.js';
 import { parseIpAddress } from '../x509/ip-address.js';
-import {
-  buildReport,
-  type ReportBasis,
-  silenceError,
-  unreachableError,
-  unreachedReport,
-} from './build-report.js';
+import { buildReport, type ReportBasis, silenceError, unreachedReport } from './build-report.js';
+import { askByHttp } from './ask-revocation.js';
 import { type CheckResult, runCheck } from './check.js';
 import { CHECKS } from './checks/index.js';
 import { refinedClientAuth } from './client-auth.js';
 import { Connections } from './connections.js';
+import { plainPortOf } from './gather-http.js';
 import { getRequest, type HeaderField } from './http-request.js';
+import { isBundledRoot, judgeChains } from './judge-chains.js';
 import type { Observations } from './observations.js';
 import { observe } from './observe.js';
 import { type ProofBasis, planProof } from './plan-proof.js';
@@ -25,6 +23,7 @@ import type { ProvingAuthority } from './proof-credentials.js';
 import type { ProofRow } from './proof-row.js';
 import type { Severity } from './severity.js';
 import { localTrust, nodeTrust, type TrustSource } from './trust.js';
+import { unreachableError } from './unreachable-error.js';
 
 export interface ProbeOptions {
   /** server_name, Host and the name that the certificate must be for; the target's host by default. */
@@ -43,6 +42,8 @@ export interface ProbeOptions {
   readonly headers?: readonly HeaderField[];
   /** What an answer to a client that was let in matches. */
   readonly expect?: RegExp;
+  /** Ask the CRLs and OCSP responders that the certificates name; off by default, for it goes out to other hosts. */
+  readonly checkRevocation?: boolean;
   /** From which severity on a failed check fails the verdict; high by default. */
   readonly failOn?: Severity;
   /** How many connections may be open at once; 32 by default. */
@@ -63,30 +64,49 @@ export async function probe(target: string | ProbeTarget, options: ProbeOptions 
   if (options.proveMtls && options.ca) await options.ca.signer(options.ca.issuing);
   const basis = basisOf(endpoint, options);
   const timeoutMs = options.timeoutMs ?? DEFAULT_LIMITS.timeoutMs;
-  const address = await reach(endpoint, timeoutMs);
-  if (typeof address !== 'string') return unreachedReport(basis, unreachableError(endpoint, address), 1);
-  const connections = new Connections({ ...endpoint, address }, options.concurrency ?? 32, timeoutMs);
-  return look({ ...basis, target: { ...basis.target, address } }, connections, endpoint, options);
+  const wanted: Target = { ...endpoint, domain: nameOf(endpoint, options) };
+  const reached = await reach(wanted, timeoutMs);
+  if ('why' in reached) return unreachedReport(basis, unreachableError(endpoint, reached), 1);
+  const { address } = reached;
+  const there = address === null ? wanted : { ...wanted, address };
+  const connections = new Connections(there, options.concurrency ?? 32, timeoutMs);
+  return look({ ...basis, target: { ...basis.target, address } }, connections, endpoint, reached, options);
 }
 
 async function look(
   basis: ReportBasis,
   connections: Connections,
   endpoint: ProbeTarget,
+  { leftover }: Reached,
   options: ProbeOptions,
 ): Promise<ProbeReport> {
   const { servername } = basis.target;
-  const host = options.servername ?? endpoint.host;
+  const { starttls } = endpoint;
+  const host = nameOf(endpoint, options);
   const paths = options.paths?.length ? options.paths : ['/'];
-  const requests = new Map(paths.map((path) => [path, getRequest(endpoint, host, path, options.headers)]));
-  const observed = await observe(connections, { servername, request: requests.get(paths[0]!)! });
+  const requests = new Map(
+    paths.map((path) => [
+      path,
+      starttls ? STARTTLS[starttls].farewell : getRequest(endpoint, host, path, options.headers),
+    ]),
+  );
+  const client = options.client ?? null;
+  const plainPort = starttls ? null : plainPortOf(endpoint.port);
+  const observed = await observe(connections, { servername, host, requests, client, plainPort });
   const error = silenceError(endpoint, observed.handshakes);
   if (error !== null) return unreachedReport(basis, error, connections.count + 1);
+  const at = basis.startedAt;
+  const trust = options.trust ?? [...(options.ca ? [localTrust(options.ca)] : []), nodeTrust()];
+  const revocationAsked = options.checkRevocation === true;
+  const askUrl = revocationAsked ? askByHttp(connections.timeoutMs) : null;
   const seen: Observations = {
     ...observed,
-    at: basis.startedAt,
+    at,
+    chains: await judgeChains(observed.shown, { trust, at, isPublicRoot: isBundledRoot }, askUrl),
+    revocationAsked,
+    ...(starttls && { starttls: { protocol: starttls, leftover } }),
     name: { type: parseIpAddress(host) === null ? 'dns' : 'ip', value: host },
-    trust: options.trust ?? [...(options.ca ? [localTrust(options.ca)] : []), nodeTrust()],
+    trust,
     ownCAs: ownCAs(options),
   };
   const proof = await proofOf(options, { connections, servername, requests, observations: seen });
@@ -108,21 +128,35 @@ async function proofOf(
   return prove(await planProof(ca, { ...basis, presented: client ?? null, expect: expect ?? null, onRow }));
 }
 
-/** The address that answers; Happy Eyeballs has chosen it where there are several, and all connections go there. */
-async function reach(target: ProbeTarget, timeoutMs: number): Promise<string | Unreachable> {
-  const opened = await connect(target, { ...DEFAULT_LIMITS, connectTimeoutMs: timeoutMs, timeoutMs });
-  if (opened.kind === 'unreachable') return opened;
-  if (opened.kind === 'reset') return target.host;
-  const address = opened.socket.remoteAddress ?? target.host;
-  closeWithReset(opened.socket);
-  return address;
+/** How an endpoint was reached the first time. */
+interface Reached {
+  /** The address that answered; null where a proxy knows it, or the peer reset at once. */
+  readonly address: string | null;
+  readonly leftover: boolean;
 }
 
-function basisOf(endpoint: ProbeTarget, { servername, failOn, now, version }: ProbeOptions): ReportBasis {
+/** Happy Eyeballs chooses where there are several addresses, and all connections go there. */
+async function reach(target: Target, timeoutMs: number): Promise<Reached | Unreachable> {
+  const opened = await connect(target, { ...DEFAULT_LIMITS, connectTimeoutMs: timeoutMs, timeoutMs });
+  if (opened.kind === 'unreachable') return opened;
+  if (opened.kind === 'reset') return { address: null, leftover: false };
+  closeWithReset(opened.socket);
+  return opened;
+}
+
+/** What the endpoint is called. */
+function nameOf(endpoint: ProbeTarget, { servername }: ProbeOptions): string {
+  return endpoint.servername ?? servername ?? endpoint.host;
+}
+
+function basisOf(endpoint: ProbeTarget, options: ProbeOptions): ReportBasis {
+  const { host, port, starttls } = endpoint;
+  const { failOn, now, version } = options;
+  const servername = serverNameOf(nameOf(endpoint, options));
   const clock = now ?? (() => new Date());
   return {
     tool: { name: 'sslapi', version: version ?? 'unknown' },
-    target: { ...endpoint, servername: serverNameOf(servername ?? endpoint.host), address: null },
+    target: { host, port, servername, address: null, ...(starttls && { starttls }) },
     startedAt: clock(),
     clockMs: performance.now(),
     failOn: failOn ?? 'high',

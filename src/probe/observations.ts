@@ -1,7 +1,6 @@
 import type { ReferenceName } from '../path/verify-options.js';
 import type { HandshakeOutcome, ServerHelloOutcome } from '../tls/exchange.js';
 import type { StarttlsProtocol } from '../tls/starttls/protocols.js';
-import type { StarttlsProtocol } from '../tls/starttls/protocols.js';
 import { type TlsVersion, versionNumber } from '../tls/version.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { Name } from '../x509/name.js';
@@ -18,8 +17,6 @@ export interface Observations {
   readonly at: Date;
   /** What the endpoint is called by, and its certificate must be for. */
   readonly name: ReferenceName;
-  /** How TLS began where it does not begin at once. */
-  readonly starttls?: StarttlsSeen;
   /** How TLS began where it does not begin at once. */
   readonly starttls?: StarttlsSeen;
   /** What came of offering each version alone. */
@@ -45,13 +42,6 @@ export interface Observations {
   readonly acceptableCAs: readonly Name[];
   /** The subjects of the CAs that a proof holds for ours; null where none was asked for. */
   readonly ownCAs: readonly Name[] | null;
-}
-
-/** What was seen on the way to TLS. */
-export interface StarttlsSeen {
-  readonly protocol: StarttlsProtocol;
-  /** The server said more in the clear after it had agreed to TLS. */
-  readonly leftover: boolean;
 }
 
 /** What was seen on the way to TLS. */

@@ -5,8 +5,9 @@ import type { TlsVersion } from '../tls/version.js';
 import { type Certificate, parseCertificate } from '../x509/certificate.js';
 import { DerReader } from '../x509/der.js';
 import { formatName, type Name, readName } from '../x509/name.js';
-import { anonymousAnswer, clientAuthOf } from './client-auth.js';
+import { clientAuthOf, clientRequestsOf } from './client-auth.js';
 import type { Connections } from './connections.js';
+import { gatherHttp, type HttpQuestion, strangerAnswers } from './gather-http.js';
 import {
   type Observations,
   PROBED_VERSIONS,
@@ -14,14 +15,26 @@ import {
   speaks,
   spokenHandshakes,
 } from './observations.js';
+import type { ShownChain } from './scan.js';
+import { shownChains } from './shown-chains.js';
 
-/** What an endpoint is asked: its server_name, and a request to see what becomes of a stranger. */
-export interface Question {
-  readonly servername: string | null;
-  readonly request: Uint8Array;
+/** What an endpoint is asked: its server_name, and requests to see what becomes of a stranger. */
+export type Question = HttpQuestion;
+
+interface Observed
+  extends Pick<
+    Observations,
+    | 'handshakes'
+    | 'chain'
+    | 'certificates'
+    | 'clientAuth'
+    | 'acceptableCAs'
+    | 'http'
+    | 'strangers'
+    | 'clientRequests'
+  > {
+  readonly shown: readonly ShownChain[];
 }
-
-type Observed = Pick<Observations, 'handshakes' | 'chain' | 'certificates' | 'clientAuth' | 'acceptableCAs'>;
 
 /** Offers each version alone, then asks for a page without a certificate in each that came about. */
 export async function observe(connections: Connections, question: Question): Promise<Observed> {
@@ -39,15 +52,28 @@ export async function observe(connections: Connections, question: Question): Pro
   const acceptableCAs = distinctNames(
     requests.flatMap(({ certificateAuthorities }) => certificateAuthorities),
   );
-  const answers = await Promise.all(
-    REQUEST_VERSIONS.filter((version) => speaks(handshakes, version)).map((version) =>
-      anonymousAnswer(connections, question, version),
-    ),
-  );
+  const versions = REQUEST_VERSIONS.filter((version) => speaks(handshakes, version));
+  const asking = strangerAnswers(connections, question, versions);
+  const http = await gatherHttp(connections, question, versions, asking);
+  const strangers = await asking;
+  const answers = strangers.map(({ outcome }) => outcome);
   const isWhole = flights.some(({ ended }) => ended.kind === 'complete');
   const requested = requests.length > 0 ? true : isWhole ? false : null;
   const clientAuth = { ...clientAuthOf(requested, answers), acceptableCAs: acceptableCAs.map(formatName) };
-  return { handshakes, chain, certificates: readable(chain), clientAuth, acceptableCAs };
+  const clientRequests = clientRequestsOf({ handshakes });
+  const shown = shownChains({ handshakes });
+  const certificates = readable(chain);
+  return {
+    handshakes,
+    chain,
+    certificates,
+    clientAuth,
+    acceptableCAs,
+    http,
+    strangers,
+    clientRequests,
+    shown,
+  };
 }
 
 function readable(chain: readonly Uint8Array[]): Certificate[] {

@@ -1,5 +1,5 @@
 import { type Check, fail, inconclusive, pass } from '../check.js';
-import { findTrust } from '../trust.js';
+import { eachChain } from '../each-chain.js';
 
 export const certificateTrusted: Check = {
   id: 'certificate-trusted',
@@ -8,17 +8,15 @@ export const certificateTrusted: Check = {
   citation: 'RFC 5280 §6.1',
   remediation:
     'Send the chain up to a trusted root (fullchain.pem), or name the right root with --cacert FILE.',
-  run({ chain, trust, at }) {
-    const [leaf, ...issuers] = chain;
-    if (leaf === undefined) return inconclusive('no certificate was seen');
-    const found = findTrust([leaf, ...issuers], trust, at);
-    switch (found.kind) {
-      case 'trusted':
-        return pass(`a path of ${found.path.path.length} certificates, anchored in ${found.source}`);
-      case 'untrusted':
-        return fail(`${found.refusal.message} (${found.refusal.reason}; tried ${found.tried.join(', ')})`);
-      case 'no-anchors':
-        return inconclusive('there are no trust anchors to hold it against');
-    }
-  },
+  run: (observations) =>
+    eachChain(observations, ({ trust: found }) => {
+      switch (found.kind) {
+        case 'trusted':
+          return pass(`a path of ${found.path.path.length} certificates, anchored in ${found.source.name}`);
+        case 'untrusted':
+          return fail(`${found.refusal.message} (${found.refusal.reason}; tried ${found.tried.join(', ')})`);
+        case 'no-anchors':
+          return inconclusive('there are no trust anchors to hold it against');
+      }
+    }),
 };

@@ -20,7 +20,10 @@ export function openLab(): Lab {
   for (const keyType of SERVER_KEYS) {
     issue(keyType, { by: 'intermediate', keyType, extensions: SERVER_EXTENSIONS, days: DAYS });
     writeFileSync(path(`${keyType}.chain.pem`), pem(`${keyType}.crt`) + pem('intermediate.crt'));
-    writeFileSync(path(`${keyType}.pem`), readFileSync(path(`${keyType}.chain.pem`), 'utf8') + pem(`${keyType}.key`));
+    writeFileSync(
+      path(`${keyType}.pem`),
+      readFileSync(path(`${keyType}.chain.pem`), 'utf8') + pem(`${keyType}.key`),
+    );
   }
   for (const [file, group] of DH_GROUPS) {
     const parameters = ['-genparam', '-algorithm', 'DH', '-pkeyopt', group, '-out', file];

@@ -89,7 +89,10 @@ export const NGINX_SERVERS: readonly LabServer[] = [
     program: 'nginx',
     start: ({ servers, certificates }) =>
       servers.nginx(
-        at(certificates.folder, `${RSA} ${EC} ssl_ciphers ${EVERYTHING}; ssl_ecdh_curve secp384r1:prime256v1;`),
+        at(
+          certificates.folder,
+          `${RSA} ${EC} ssl_ciphers ${EVERYTHING}; ssl_ecdh_curve secp384r1:prime256v1;`,
+        ),
         'TLSv1 TLSv1.1 TLSv1.2 TLSv1.3',
       ),
     truth: {
@@ -124,6 +127,18 @@ export const NGINX_SERVERS: readonly LabServer[] = [
       chain: ['ec', 'intermediate'],
       // 400 "No required SSL certificate was sent", after the handshake
       clientAuth: { required: true, enforcedBy: 'http' },
+    },
+  },
+  {
+    name: 'nginx-early-data',
+    program: 'nginx',
+    start: ({ servers, certificates }) =>
+      servers.nginx(at(certificates.folder, `${EC} ssl_early_data on; ssl_ecdh_curve X25519;`), 'TLSv1.3'),
+    truth: {
+      cipherSuites: { 'TLSv1.3': OPENSSL_TLS13 },
+      serverOrder: { 'TLSv1.3': false },
+      groups: { 'TLSv1.3': ['x25519'] },
+      chain: ['ec', 'intermediate'],
     },
   },
 ];

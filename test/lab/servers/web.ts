@@ -7,6 +7,7 @@ import {
   opensslSuites,
   opensslVersions,
 } from '../openssl-suites.js';
+import { GO_TLS13 } from './go-suites.js';
 import { EVERYTHING, INTERMEDIATE } from './nginx.js';
 
 /** HAProxy's own default where OpenSSL has TLS 1.3 and nobody has chosen: as OpenSSL's. */
@@ -105,7 +106,9 @@ SSLCertificateKeyFile ${path('rsa.key')}`),
 }
 https://localhost:${port} {
   bind 127.0.0.1
-  tls ${path('ec.chain.pem')} ${path('ec.key')}
+  tls ${path('ec.chain.pem')} ${path('ec.key')} {
+    curves x25519 secp256r1
+  }
   respond "served"
 }
 `,
@@ -120,7 +123,7 @@ https://localhost:${port} {
           'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256',
           'TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256',
         ],
-        'TLSv1.3': GO_TLS13(),
+        'TLSv1.3': GO_TLS13,
       },
       groups: { 'TLSv1.2': ['x25519', 'secp256r1'], 'TLSv1.3': ['x25519', 'secp256r1'] },
       chain: ['ec', 'intermediate'],
@@ -160,8 +163,3 @@ options = CIPHER_SERVER_PREFERENCE
     },
   },
 ];
-
-/** crypto/tls lets nobody choose these. */
-function GO_TLS13(): readonly string[] {
-  return ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256'];
-}

@@ -1,4 +1,4 @@
-import type { TlsVersion } from '../tls/version.js';
+import { TLS_VERSIONS, type TlsVersion } from '../tls/version.js';
 import { type Finding, fail, inconclusive, notApplicable, pass } from './check.js';
 import { type Observations, speaks } from './observations.js';
 import type { Scan } from './scan.js';
@@ -13,6 +13,11 @@ export function offersNoVersion({ protocols }: Scan, version: TlsVersion): Findi
   return value
     ? fail(`answered an offer of ${version} alone with a ServerHello of that version`)
     : pass(`refused an offer of ${version} alone`);
+}
+
+/** The versions that are known to be spoken, oldest first. */
+export function spokenVersions({ protocols }: Scan): TlsVersion[] {
+  return TLS_VERSIONS.filter((version) => protocols[version].value);
 }
 
 /** What to say of a check that is about some versions where none of them is spoken; null where one is. */

@@ -1,0 +1,50 @@
+import { groupName } from '../tls/group.js';
+import { signatureSchemeName } from '../tls/signature-scheme.js';
+import type { TlsVersion } from '../tls/version.js';
+import { type Finding, fail, inconclusive, notApplicable, pass } from './check.js';
+import type { Offered, Scan } from './scan.js';
+import { notSpoken } from './version-finding.js';
+
+/** The finding of a check that no group of a kind is agreed upon; supported_groups came with TLS 1.0. */
+export function offersNoGroup(scan: Scan, isFaulty: (group: number) => boolean): Finding {
+  const versions = ['TLSv1.3', 'TLSv1.2', 'TLSv1.1', 'TLSv1'] as const;
+  return offersNone(scan, { versions, offered: scan.groups, isFaulty, nameOf: groupName });
+}
+
+/** The finding of a check that no handshake is signed in a way; signature_algorithms came with TLS 1.2. */
+export function signsWithNo(scan: Scan, isFaulty: (scheme: number) => boolean): Finding {
+  const versions = ['TLSv1.3', 'TLSv1.2'] as const;
+  return offersNone(scan, {
+    versions,
+    offered: scan.signatureSchemes,
+    isFaulty,
+    nameOf: signatureSchemeName,
+  });
+}
+
+interface Question {
+  readonly versions: readonly TlsVersion[];
+  readonly offered: ReadonlyMap<TlsVersion, Offered>;
+  readonly isFaulty: (id: number) => boolean;
+  readonly nameOf: (id: number) => string;
+}
+
+function offersNone(scan: Scan, { versions, offered, isFaulty, nameOf }: Question): Finding {
+  const list = (isMeant: (id: number) => boolean): string =>
+    versions
+      .map((version) => [version, offered.get(version)?.ids.filter(isMeant) ?? []] as const)
+      .filter(([, ids]) => ids.length > 0)
+      .map(([version, ids]) => `${version}: ${ids.map(nameOf).join(', ')}`)
+      .join('; ');
+  const faulty = list(isFaulty);
+  if (faulty !== '') return fail(faulty);
+  const unspoken = notSpoken(scan, versions);
+  if (unspoken !== null) return unspoken;
+  for (const version of versions) {
+    const { value, why } = scan.protocols[version];
+    const unseen = value === false ? null : (why ?? offered.get(version)?.incomplete ?? null);
+    if (unseen !== null) return inconclusive(`${version}: ${unseen}`);
+  }
+  const seen = list(() => true);
+  return seen === '' ? notApplicable('there was none to be seen') : pass(seen);
+}

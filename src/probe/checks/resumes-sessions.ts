@@ -1,0 +1,37 @@
+import { type Check, fail, inconclusive, pass } from '../check.js';
+import type { Scan, Told } from '../scan.js';
+import { BEFORE_TLS_1_3, notSpoken } from '../version-finding.js';
+
+/** A fact, no fault: a server may want whole handshakes, which cost both sides more. */
+export const resumesSessions: Check = {
+  id: 'resumes-sessions',
+  title: 'Resumes sessions',
+  severity: 'info',
+  citation: 'RFC 9325 §3.4',
+  remediation:
+    'nginx: ssl_session_cache shared:SSL:10m; Apache: SSLSessionCache shmcb:/run/httpd/sslcache(512000); HAProxy: tune.ssl.cachesize 20000',
+  run({ scan }) {
+    const ways = waysOf(scan);
+    const taken = ways.filter(([, { value }]) => value).map(([way]) => way);
+    if (taken.length > 0) return pass(`by ${taken.join(', ')}`);
+    const untold = ways.flatMap(([way, { why }]) => (why === null ? [] : [`by ${way}: ${why}`]));
+    return untold.length > 0 || ways.length === 0
+      ? inconclusive(untold.join('; ') || 'no version is spoken in which that is tried')
+      : fail(`neither by ${ways.map(([way]) => way).join(' nor by ')}`);
+  },
+};
+
+/** The ways that the versions which are spoken, or may be, have. */
+function waysOf(scan: Scan): Array<readonly [way: string, told: Told<boolean>]> {
+  const { resumesById, resumesByTicket, resumesTls13 } = scan.sessions;
+  const older = [
+    ['session id', resumesById],
+    ['ticket', resumesByTicket],
+  ] as const;
+  return [
+    ...(notSpoken(scan, BEFORE_TLS_1_3)?.status === 'not-applicable' ? [] : older),
+    ...(notSpoken(scan, ['TLSv1.3'])?.status === 'not-applicable'
+      ? []
+      : [['pre-shared key of a ticket', resumesTls13] as const]),
+  ];
+}

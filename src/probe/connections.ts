@@ -8,8 +8,9 @@ import type { RequestOutcome, TlsRequest } from '../tls/request-outcome.js';
 export class Connections {
   readonly target: Target;
   readonly timeoutMs: number;
-  readonly #limit: number;
-  readonly #waiting: Array<() => void> = [];
+  readonly #urgent: Array<() => void> = [];
+  readonly #patient: Array<() => void> = [];
+  #limit: number;
   #open = 0;
   #count = 0;
 
@@ -25,31 +26,69 @@ export class Connections {
     return this.#count;
   }
 
+  /** How many may be open at once. */
+  get limit(): number {
+    return this.#limit;
+  }
+
+  /** Allows more or fewer from now on; what is open stays open.
+   *  @param limit 1 or more */
+  allow(limit: number): void {
+    this.#limit = limit;
+    this.#admit();
+  }
+
   exchange(offer: ClientHelloOffer, options: ExchangeOptions = {}): Promise<HandshakeOutcome> {
-    const limits = { timeoutMs: this.timeoutMs, connectTimeoutMs: this.timeoutMs, ...options.limits };
-    return this.#inTurn(() => exchange(this.target, offer, { ...options, limits }));
+    return this.#inTurn(this.#urgent, () => this.#exchange(offer, options));
+  }
+
+  /** One hello of many that need not wait for one another: any other kind of connection goes first.
+   *  @param isWanted asked when its turn has come: null is given back, and no connection made, where it says no */
+  exchangePatiently(
+    offer: ClientHelloOffer,
+    options: ExchangeOptions,
+    isWanted: () => boolean,
+  ): Promise<HandshakeOutcome | null> {
+    return this.#inTurn(this.#patient, () => (isWanted() ? this.#exchange(offer, options) : null));
   }
 
   request(asked: Omit<TlsRequest, 'target' | 'timeoutMs'>): Promise<RequestOutcome> {
-    return this.#inTurn(() => request({ ...asked, target: this.target, timeoutMs: this.timeoutMs }));
+    return this.use((target, timeoutMs) => request({ ...asked, target, timeoutMs }));
   }
 
   /** Any other kind of connection, one at a time for each call.
    *  @param work makes the connection within the time given, in milliseconds */
   use<T>(work: (target: Target, timeoutMs: number) => Promise<T>): Promise<T> {
-    return this.#inTurn(() => work(this.target, this.timeoutMs));
+    return this.#inTurn(this.#urgent, () => {
+      this.#count += 1;
+      return work(this.target, this.timeoutMs);
+    });
   }
 
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#open >= this.#limit) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#open += 1;
+  #exchange(offer: ClientHelloOffer, options: ExchangeOptions): Promise<HandshakeOutcome> {
     this.#count += 1;
+    const limits = { timeoutMs: this.timeoutMs, connectTimeoutMs: this.timeoutMs, ...options.limits };
+    return exchange(this.target, offer, { ...options, limits });
+  }
+
+  async #inTurn<T>(queue: Array<() => void>, work: () => Promise<T> | T): Promise<T> {
+    const admitted = new Promise<void>((resolve) => queue.push(resolve));
+    this.#admit();
+    await admitted;
     try {
       return await work();
     } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#open -= 1;
-      else next(); // hands its place on
+      this.#open -= 1;
+      this.#admit();
+    }
+  }
+
+  #admit(): void {
+    while (this.#open < this.#limit) {
+      const next = this.#urgent.shift() ?? this.#patient.shift();
+      if (next === undefined) return;
+      this.#open += 1;
+      next();
     }
   }
 }

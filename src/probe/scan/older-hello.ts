@@ -1,0 +1,28 @@
+import { cipherSuite } from '../../tls/cipher-suite.js';
+import type { ClientHelloOffer } from '../../tls/client-hello.js';
+import { OLDER_SUITES } from '../../tls/full-offer.js';
+import { TLS_VERSIONS, type TlsVersion } from '../../tls/version.js';
+import type { ScanContext } from './scan-context.js';
+
+/** The newest version before TLS 1.3 that is spoken; null where there is none. SSL 2.0 does not count: it is another protocol. */
+export function newestOlderVersion({ spoken }: ScanContext): Exclude<TlsVersion, 'TLSv1.3' | 'SSLv2'> | null {
+  const older = TLS_VERSIONS.filter(
+    (version): version is Exclude<TlsVersion, 'TLSv1.3' | 'SSLv2'> =>
+      version !== 'TLSv1.3' && version !== 'SSLv2' && spoken.includes(version),
+  );
+  return older.at(-1) ?? null;
+}
+
+/** A hello of that version that the server takes: the suites that are known, then those that are usual. Stream ciphers and NULL
+ *  stay out where there are others: what they make of a record that is wrong is not told so well. */
+export function olderOffer({ servername, suites, groups }: ScanContext, version: TlsVersion): ClientHelloOffer {
+  const known = suites.get(version) ?? [];
+  const all = [...new Set([...known, ...OLDER_SUITES])];
+  const blocks = all.filter(isBlockCipher);
+  const cipherSuites = known.some(isBlockCipher) ? blocks : all;
+  return { versions: [version], cipherSuites, serverName: servername, ...(groups.length > 0 ? { groups } : {}) };
+}
+
+function isBlockCipher(id: number): boolean {
+  return !/^(RC4|NULL)/.test(cipherSuite(id)?.encryption ?? 'NULL');
+}

@@ -1,0 +1,94 @@
+import { cipherSuite } from '../../tls/cipher-suite.js';
+import type { ClientHelloOffer } from '../../tls/client-hello.js';
+import type { ServerHelloOutcome } from '../../tls/exchange.js';
+import { signatureSchemeName } from '../../tls/signature-scheme.js';
+import type { TlsVersion } from '../../tls/version.js';
+import type { DhParameters, ShownChain } from '../scan.js';
+
+/** What every ServerHello of a scan brings along, whatever it was asked for. */
+export class Seen {
+  readonly #servername: string | null;
+  readonly #chains = new Map<string, ShownChain>();
+  readonly #dhParameters = new Map<string, DhParameters>();
+  readonly #groups = new Map<TlsVersion, Set<number>>();
+  #exportRsaBits: number | null = null;
+
+  constructor(servername: string | null) {
+    this.#servername = servername;
+  }
+
+  /** Every distinct chain, the first one first. */
+  get chains(): readonly ShownChain[] {
+    return [...this.#chains.values()];
+  }
+
+  get dhParameters(): readonly DhParameters[] {
+    return [...this.#dhParameters.values()];
+  }
+
+  get exportRsaBits(): number | null {
+    return this.#exportRsaBits;
+  }
+
+  /** Groups that were agreed upon in a version. */
+  groupsOf(version: TlsVersion): readonly number[] {
+    return [...(this.#groups.get(version) ?? [])];
+  }
+
+  take(outcome: ServerHelloOutcome, offer: ClientHelloOffer): void {
+    const { serverHello, flight } = outcome;
+    this.#takeChain(outcome, offer);
+    if (serverHello.keyShare !== null) this.#takeGroup(serverHello.version, serverHello.keyShare.group);
+    const exchanged = flight.serverKeyExchange;
+    if (exchanged?.kind === 'named-curve') this.#takeGroup(serverHello.version, exchanged.group);
+    if (exchanged?.kind === 'rsa') {
+      this.#exportRsaBits = Math.min(this.#exportRsaBits ?? Number.POSITIVE_INFINITY, exchanged.modulusBits);
+    }
+    if (exchanged?.kind === 'dh') {
+      const { primeBits, prime, generator } = exchanged;
+      const { version, cipherSuite: suite } = serverHello;
+      const key = `${latin1(prime)}/${latin1(generator)}`;
+      if (!this.#dhParameters.has(key))
+        this.#dhParameters.set(key, { version, cipherSuite: suite, primeBits, prime, generator });
+    }
+  }
+
+  /** A staple may come later than the chain: nginx fetches it when it is first asked. */
+  #takeChain({ serverHello, flight }: ServerHelloOutcome, offer: ClientHelloOffer): void {
+    const { certificate, extensions, certificateVerifyScheme } = flight;
+    if (certificate === null || certificate.chain.length === 0) return;
+    const key = certificate.chain.map(latin1).join('\0');
+    const known = this.#chains.get(key);
+    const scts = [
+      ...certificate.signedCertificateTimestamps,
+      ...(serverHello.version === 'TLSv1.3' ? [] : (extensions?.signedCertificateTimestamps ?? [])),
+    ];
+    this.#chains.set(key, {
+      asked: known?.asked ?? this.#howAsked(offer, serverHello.cipherSuite, certificateVerifyScheme),
+      chain: certificate.chain,
+      ocspResponse: known?.ocspResponse ?? certificate.ocspResponse,
+      signedCertificateTimestamps: known?.signedCertificateTimestamps.length
+        ? known.signedCertificateTimestamps
+        : scts,
+    });
+  }
+
+  #howAsked(offer: ClientHelloOffer, suite: number, scheme: number | null): ShownChain['asked'] {
+    if (this.#servername !== null && !offer.serverName) return 'without-name';
+    if (this.#chains.size === 0) return 'by-name';
+    const isEcdsa =
+      scheme === null
+        ? cipherSuite(suite)?.authentication === 'ECDSA'
+        : !signatureSchemeName(scheme).startsWith('rsa');
+    return isEcdsa ? 'for-ecdsa' : 'for-rsa';
+  }
+
+  #takeGroup(version: TlsVersion, group: number): void {
+    const groups = this.#groups.get(version) ?? new Set();
+    this.#groups.set(version, groups.add(group));
+  }
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('latin1');
+}

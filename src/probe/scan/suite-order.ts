@@ -1,0 +1,151 @@
+import { type Told, told, untold } from '../scan.js';
+import { mayJumpQueue, preferenceOf } from './preference.js';
+import type { Choice, Chosen } from './taken.js';
+
+type Choose = (offered: readonly number[]) => Promise<Chosen>;
+
+/** The suites of one version in the server's order, and whether it has one. */
+export interface OrderedSuites {
+  readonly ids: readonly number[];
+  readonly serverOrder: Told<boolean>;
+}
+
+/** Tells whether the server chooses by its own order, and by which: what its choices so far do not tell, it is asked.
+ *  @param accepted all that it takes
+ *  @param choices what it has chosen so far, and among what */
+export async function orderedSuites(
+  accepted: readonly number[],
+  choices: readonly Choice[],
+  choose: Choose,
+): Promise<OrderedSuites> {
+  const asTables = [...accepted].sort((a, b) => a - b);
+  if (accepted.length < 2) return { ids: asTables, serverOrder: untold('one suite leaves nothing to choose') };
+  const known = choices.map((choice) => amongTaken(choice, accepted));
+  const serverOrder = serverOrderBy(known) ?? (await askForOrder(accepted, known, choose));
+  if (serverOrder.value !== true) return { ids: asTables, serverOrder };
+  return { ids: await inServerOrder(accepted, known, choose), serverOrder };
+}
+
+function amongTaken({ chosen, among }: Choice, accepted: readonly number[]): Choice {
+  return { chosen, among: among.filter((id) => accepted.includes(id)) };
+}
+
+/** A choice that was not the first of ours is by the server's order; two choices that gainsay each other are by ours. */
+function serverOrderBy(choices: readonly Choice[]): Told<boolean> | null {
+  if (choices.some(({ chosen, among }) => chosen !== among[0])) return told(true);
+  const telling = choices.filter(({ chosen }) => !mayJumpQueue(chosen));
+  const gainsaid = telling.some(({ chosen, among }) =>
+    telling.some((other) => other.chosen !== chosen && among.includes(other.chosen) && other.among.includes(chosen)),
+  );
+  return gainsaid ? told(false) : null;
+}
+
+/** Offers the list, then with what was chosen at its end. */
+async function askForOrder(
+  accepted: readonly number[],
+  known: Choice[],
+  choose: Choose,
+): Promise<Told<boolean>> {
+  const steady = accepted.filter((id) => !mayJumpQueue(id));
+  const list = steady.length < 2 ? accepted : steady;
+  const before = known.find(({ among, chosen }) => list.includes(chosen) && list.every((id) => among.includes(id)));
+  const first = before?.chosen ?? (await choose(list));
+  if (typeof first !== 'number') return couldNotBeAsked(first);
+  const last = [...list.filter((id) => id !== first), first];
+  const second = await choose(last);
+  if (typeof second !== 'number') return couldNotBeAsked(second);
+  known.push({ chosen: first, among: list }, { chosen: second, among: last });
+  return told(second === first);
+}
+
+function couldNotBeAsked(chosen: Exclude<Chosen, number>): Told<boolean> {
+  return untold(chosen === 'none' ? 'the server refused the suites that it takes singly' : chosen.why);
+}
+
+/** Which suites each one was preferred to. */
+type Beaten = ReadonlyMap<number, ReadonlySet<number>>;
+
+/** Sorts by a guess, proves every neighbour at once, and mends by merging what turns out to be in order by itself. */
+async function inServerOrder(
+  accepted: readonly number[],
+  known: readonly Choice[],
+  choose: Choose,
+): Promise<readonly number[]> {
+  const beaten = beatenBy(known);
+  const precedes = comparison(beaten, choose);
+  let runs = await runsOf(guessedOrder(accepted, beaten), precedes);
+  while (runs.length > 1) {
+    const pairs = runs.flatMap((run, index) => (index % 2 === 0 ? [[run, runs[index + 1] ?? []] as const] : []));
+    runs = await Promise.all(pairs.map(([upper, lower]) => merged(upper, lower, precedes)));
+  }
+  return runs[0] ?? accepted;
+}
+
+function beatenBy(known: readonly Choice[]): Beaten {
+  const beaten = new Map<number, Set<number>>();
+  for (const { chosen, among } of known) {
+    const behind = beaten.get(chosen) ?? new Set();
+    for (const id of among) if (id !== chosen) behind.add(id);
+    beaten.set(chosen, behind);
+  }
+  return beaten;
+}
+
+type Precedes = (a: number, b: number) => Promise<boolean>;
+
+/** Whether the server prefers one suite to another; a pair that it does not answer stays as it was guessed. */
+function comparison(beaten: Beaten, choose: Choose): Precedes {
+  return async (a, b) => {
+    if (beaten.get(a)?.has(b)) return true;
+    if (beaten.get(b)?.has(a)) return false;
+    const chosen = await choose(mayJumpQueue(b) ? [a, b] : [b, a]);
+    return chosen !== b;
+  };
+}
+
+/** What choices are known of comes first; the rest is put where its like stands. */
+function guessedOrder(accepted: readonly number[], beaten: Beaten): number[] {
+  const guess = [...accepted].sort((a, b) => preferenceOf(a) - preferenceOf(b));
+  const order: number[] = [];
+  while (guess.length > 0) {
+    const next = guess.find((id) => !guess.some((other) => beaten.get(other)?.has(id))) ?? guess[0]!;
+    guess.splice(guess.indexOf(next), 1);
+    order.push(next);
+  }
+  return order;
+}
+
+/** Cuts a list wherever a neighbour does not follow. */
+async function runsOf(order: readonly number[], precedes: Precedes): Promise<number[][]> {
+  const follows = await Promise.all(order.slice(1).map((id, index) => precedes(order[index]!, id)));
+  const runs: number[][] = [[order[0]!]];
+  for (const [index, does] of follows.entries()) {
+    if (does) runs.at(-1)!.push(order[index + 1]!);
+    else runs.push([order[index + 1]!]);
+  }
+  return runs;
+}
+
+/** Finds the place of each of one run in the other by halving, all at once. */
+async function merged(
+  upper: readonly number[],
+  lower: readonly number[],
+  precedes: Precedes,
+): Promise<number[]> {
+  const [long, short] = upper.length >= lower.length ? [upper, lower] : [lower, upper];
+  const places = await Promise.all(short.map((id) => placeOf(id, long, precedes)));
+  const inserted = short.map((id, index) => ({ id, place: places[index]! }));
+  return long
+    .flatMap((id, index) => [...inserted.filter(({ place }) => place === index).map((entry) => entry.id), id])
+    .concat(inserted.filter(({ place }) => place >= long.length).map(({ id }) => id));
+}
+
+async function placeOf(id: number, list: readonly number[], precedes: Precedes): Promise<number> {
+  let [from, to] = [0, list.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (await precedes(list[middle]!, id)) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}

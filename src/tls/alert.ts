@@ -12,8 +12,16 @@ export function alertNumber(name: string): number | null {
 /** AlertLevel, RFC 8446 §6: TLS 1.3 gives it no meaning, earlier versions go on after a warning. */
 export const ALERT_LEVEL = { warning: 1, fatal: 2 } as const;
 
-/** The AlertDescriptions that this layer itself acts upon. */
-export const ALERT = { closeNotify: 0, userCanceled: 90 } as const;
+/** The AlertDescriptions that something here depends on. */
+export const ALERT = {
+  closeNotify: 0,
+  badRecordMac: 20,
+  decryptionFailed: 21,
+  handshakeFailure: 40,
+  badCertificate: 42,
+  userCanceled: 90,
+  certificateRequired: 116,
+} as const;
 
 /** TLS Alerts registry, those of SSL 3.0 and TLS 1.0 that were withdrawn included. */
 const NAMES: Readonly<Record<number, string>> = {

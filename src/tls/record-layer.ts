@@ -20,6 +20,7 @@ import { concat } from './vector.js';
 export type Incoming =
   | { readonly kind: 'handshake'; readonly message: HandshakeMessage }
   | { readonly kind: 'application-data'; readonly bytes: Uint8Array }
+  | { readonly kind: 'heartbeat'; readonly bytes: Uint8Array }
   | { readonly kind: 'change-cipher-spec' };
 
 /** The record layer of one connection, RFC 8446 §5: framing, protection, reassembly, alerts, and the limits on all of them. */
@@ -86,6 +87,7 @@ export class RecordLayer {
       else if (this.#messages.pendingBytes > 0)
         throw new DecodeError(`record of type ${type} inside a handshake message`);
       else if (type === CONTENT_TYPE.applicationData) return { kind: 'application-data', bytes: fragment };
+      else if (type === CONTENT_TYPE.heartbeat) return { kind: 'heartbeat', bytes: fragment };
       else if (type === CONTENT_TYPE.changeCipherSpec) return { kind: 'change-cipher-spec' };
       else if (type === CONTENT_TYPE.alert) this.#heed(fragment);
       else throw new DecodeError(`record of type ${type}`);

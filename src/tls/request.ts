@@ -65,8 +65,9 @@ function conversation(
   });
 }
 
-/** The alert's number stands in the message in every Node; the codes' names changed with OpenSSL 3.5. */
-function endingOfError({ message, code }: NodeJS.ErrnoException): RequestEnding {
+/** What an error of node:tls comes to. The alert's number stands in the message in every Node; the codes' names changed with
+ *  OpenSSL 3.5. */
+export function endingOfError({ message, code }: NodeJS.ErrnoException): RequestEnding {
   const [, alert] = /SSL alert number (\d+)/.exec(message) ?? [];
   if (alert !== undefined) return { kind: 'alert', alert: Number(alert) };
   if (/socket disconnected before secure TLS/.test(message)) return { kind: 'eof' };

@@ -1,3 +1,4 @@
+import { opensslGroup } from '../policy/openssl-group.js';
 import type { Policy } from '../policy/policy.js';
 import type { ConfigRequest } from './config-request.js';
 import { parseUpstream } from './config-value.js';
@@ -19,7 +20,7 @@ export function requestValues(
     tls12: policy.protocols.includes('TLSv1.2'),
     ciphers: policy.cipherSuites['TLSv1.2'].map(({ opensslName }) => opensslName).join(':'),
     ciphersuites: policy.cipherSuites['TLSv1.3'].map(({ opensslName }) => opensslName).join(':'),
-    groups: policy.groups.map((group) => OPENSSL_GROUPS[group] ?? group).join(':'),
+    groups: policy.groups.map(opensslGroup).join(':'),
     hsts_max_age: String(policy.hstsMaxAgeSeconds ?? 0),
     upstream: upstream !== undefined,
     upstream_tls: upstream !== undefined && parseUpstream(upstream).tls,
@@ -33,9 +34,3 @@ export function uniqueWord({ serverName, listen }: ConfigRequest): string {
 
 /** Where a standalone server keeps what it needs while it runs. */
 export const DEFAULT_RUNTIME_FOLDER = '/tmp';
-
-/** The names that OpenSSL's oldest living versions know. */
-const OPENSSL_GROUPS: Readonly<Record<string, string>> = {
-  x25519: 'X25519',
-  secp256r1: 'prime256v1',
-};

@@ -20,6 +20,10 @@ export interface Finding {
   readonly status: 'pass' | 'fail' | 'inconclusive' | 'not-applicable';
   /** What was seen, with the values. */
   readonly evidence: string;
+  /** What takes the place of the check's own, where it measures against a source that is known only when it runs. */
+  readonly severity?: Severity;
+  readonly citation?: string;
+  readonly remediation?: string;
 }
 
 /** A check as the report has it. */
@@ -32,8 +36,17 @@ export interface CheckResult extends Finding {
 }
 
 export function runCheck(check: Check, observations: Observations): CheckResult {
-  const { id, title, severity, citation, remediation } = check;
-  return { id, title, ...check.run(observations), severity, citation, remediation };
+  const { id, title } = check;
+  const { status, evidence, ...own } = check.run(observations);
+  return {
+    id,
+    title,
+    status,
+    evidence,
+    severity: own.severity ?? check.severity,
+    citation: own.citation ?? check.citation,
+    remediation: own.remediation ?? check.remediation,
+  };
 }
 
 export function pass(evidence: string): Finding {

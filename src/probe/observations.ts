@@ -1,4 +1,5 @@
 import type { ReferenceName } from '../path/verify-options.js';
+import type { Policy } from '../policy/policy.js';
 import type { HandshakeOutcome, ServerHelloOutcome } from '../tls/exchange.js';
 import type { StarttlsProtocol } from '../tls/starttls/protocols.js';
 import { type TlsVersion, versionNumber } from '../tls/version.js';
@@ -42,6 +43,8 @@ export interface Observations {
   readonly acceptableCAs: readonly Name[];
   /** The subjects of the CAs that a proof holds for ours; null where none was asked for. */
   readonly ownCAs: readonly Name[] | null;
+  /** What the endpoint is measured against; null where no policy was asked for. */
+  readonly policy: Policy | null;
 }
 
 /** What was seen on the way to TLS. */

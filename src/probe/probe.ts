@@ -1,11 +1,12 @@
 import type { PresentedCredential } from '../credentials/presented-credential.js';
+import type { Policy } from '../policy/policy.js';
 import { serverNameOf } from '../tls/client-extensions.js';
 import { closeWithReset, connect, DEFAULT_LIMITS, type Target, type Unreachable } from '../tls/connect.js';
 import { STARTTLS } from '../tls/starttls/protocols.js';
 import { parseCertificate } from '../x509/certificate.js';
 import { parseIpAddress } from '../x509/ip-address.js';
-import { buildReport, type ReportBasis, silenceError, unreachedReport } from './build-report.js';
 import { askByHttp } from './ask-revocation.js';
+import { buildReport, type ReportBasis, silenceError, unreachedReport } from './build-report.js';
 import { type CheckResult, runCheck } from './check.js';
 import { CHECKS } from './checks/index.js';
 import { refinedClientAuth } from './client-auth.js';
@@ -44,6 +45,8 @@ export interface ProbeOptions {
   readonly expect?: RegExp;
   /** Ask the CRLs and OCSP responders that the certificates name; off by default, for it goes out to other hosts. */
   readonly checkRevocation?: boolean;
+  /** What to measure the endpoint against; without one no check of a policy runs. */
+  readonly policy?: Policy;
   /** From which severity on a failed check fails the verdict; high by default. */
   readonly failOn?: Severity;
   /** How many connections may be open at once; 32 by default. */
@@ -108,6 +111,7 @@ async function look(
     name: { type: parseIpAddress(host) === null ? 'dns' : 'ip', value: host },
     trust,
     ownCAs: ownCAs(options),
+    policy: options.policy ?? null,
   };
   const proof = await proofOf(options, { connections, servername, requests, observations: seen });
   const observations = { ...seen, clientAuth: refinedClientAuth(seen.clientAuth, proof ?? []) };

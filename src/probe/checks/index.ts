@@ -9,6 +9,14 @@ import { negotiatesNoWeakCipher } from './negotiates-no-weak-cipher.js';
 import { offersNoTls10 } from './offers-no-tls-1-0.js';
 import { offersNoTls11 } from './offers-no-tls-1-1.js';
 import { offersTls12Or13 } from './offers-tls-1-2-or-1-3.js';
+import { policyCertificate } from './policy-certificate.js';
+import { policyCipherSuites } from './policy-cipher-suites.js';
+import { policyDh } from './policy-dh.js';
+import { policyGroups } from './policy-groups.js';
+import { policyHsts } from './policy-hsts.js';
+import { policyProtocols } from './policy-protocols.js';
+import { policyServerPreference } from './policy-server-preference.js';
+import { policySignatureSchemes } from './policy-signature-schemes.js';
 import { requestsClientCertificate } from './requests-client-certificate.js';
 import { requiresClientCertificate } from './requires-client-certificate.js';
 
@@ -26,4 +34,12 @@ export const CHECKS: readonly Check[] = [
   requestsClientCertificate,
   requiresClientCertificate,
   foreignClientCa,
+  policyProtocols,
+  policyCipherSuites,
+  policyGroups,
+  policySignatureSchemes,
+  policyServerPreference,
+  policyDh,
+  policyCertificate,
+  policyHsts,
 ];

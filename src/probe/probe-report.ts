@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../errors.js';
 import type { StarttlsProtocol } from '../tls/starttls/protocols.js';
 import type { TlsVersion } from '../tls/version.js';
+import type { Comparison } from './baseline.js';
 import type { CheckResult } from './check.js';
 import type { PeerCertificate } from './peer-certificate.js';
 import type { ProofRow } from './proof-row.js';
@@ -33,6 +34,8 @@ export interface ProbeReport {
   readonly proof: readonly ProofRow[] | null;
   readonly summary: Summary;
   readonly verdict: Verdict;
+  /** What became of an older report; the verdict is then that of what got worse. */
+  readonly baseline?: Comparison;
   /** Why there is nothing to tell. */
   readonly error?: ReportedError;
 }

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { SslapiError } from '../errors.js';
 import { type HeaderField, parseHeaderFields, parsePath } from '../probe/http-request.js';
 import { SEVERITIES, type Severity } from '../probe/severity.js';
+import { REPORT_FORMATS } from '../report/formats.js';
 import type { CommonFlags } from './command-context.js';
 import { parseDuration } from './parse-duration.js';
 import { collectFormat, type FormatWish } from './probe-output.js';
@@ -22,6 +23,7 @@ export interface ProbeFlags extends CommonFlags {
   readonly allowInconclusive?: boolean;
   readonly format?: readonly FormatWish[];
   readonly output?: string;
+  readonly baseline?: string;
   readonly force?: boolean;
   readonly concurrency?: number;
   /** In seconds. */
@@ -41,8 +43,15 @@ export function withProbeOptions(command: Command): Command {
     .addOption(option('--expect <regex>', 'what the answer to a good client matches', parseExpect))
     .addOption(option('--fail-on <severity>', `${SEVERITIES.join(', ')} (default: high)`, parseSeverity))
     .option('--allow-inconclusive', 'exit 0 where something could not be decided')
-    .addOption(option('--format <format>', 'text or json, or json=FILE; as often as wished', collectFormat))
+    .addOption(
+      option(
+        '--format <format>',
+        `${REPORT_FORMATS.join(', ')}; or FORMAT=FILE; as often as wished`,
+        collectFormat,
+      ),
+    )
     .option('--output <file>', 'write the report there')
+    .option('--baseline <report.json>', 'say what changed since that report, and fail only on what got worse')
     .option('--force', 'overwrite files')
     .addOption(option('--concurrency <n>', 'how many connections at once (default: 32)', parseConcurrency))
     .addOption(option('--timeout <duration>', 'for each connection (default: 5s)', parseDuration));

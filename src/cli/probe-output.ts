@@ -1,8 +1,10 @@
 import { SslapiError } from '../errors.js';
 import type { ProbeReport, ProbeReports } from '../probe/probe-report.js';
-import { REPORT_FORMATS, type ReportFormat, reporters } from '../report/index.js';
-import type { Output } from '../ui/output.js';
-import { writeOutput } from './write-output.js';
+import type { Severity } from '../probe/severity.js';
+import { REPORT_FORMATS, type ReportFormat } from '../report/formats.js';
+import type { CommandRun } from './command-context.js';
+import { readInput } from './read-input.js';
+import { refuseOutputInTheWay, writeOutput } from './write-output.js';
 
 /** One `--format FORMAT[=FILE]`. */
 export interface FormatWish {
@@ -16,6 +18,8 @@ interface OutputFlags {
   readonly output?: string;
   readonly json?: boolean;
   readonly force?: boolean;
+  readonly baseline?: string;
+  readonly failOn?: Severity;
 }
 
 /** `--format`, as often as wished, each with one or a comma list. @throws SslapiError ERR_USAGE */
@@ -28,7 +32,7 @@ export function collectFormat(
     const format = REPORT_FORMATS.find((known) => known === name?.toLowerCase());
     if (format !== undefined) return { format, file: file ?? null };
     throw new SslapiError('ERR_USAGE', `"${one}" is no format of a report`, {
-      hint: `Choose ${REPORT_FORMATS.join(' or ')}, with =FILE to write it to a file.`,
+      hint: `Choose ${REPORT_FORMATS.join(', ')}, with =FILE to write it to a file.`,
     });
   });
   return [...(previous ?? []), ...wishes];
@@ -61,17 +65,47 @@ export function printsJson(wishes: readonly FormatWish[]): boolean {
   return wishes.some(({ format, file }) => format === 'json' && file === null);
 }
 
-/** Writes the report in each format to its place. */
-export function writeReports(
+/** Writes the report in each format to its place: what goes to a terminal in colours and as wide as that is. */
+export async function writeReports(
   probed: ProbeReport | ProbeReports,
   wishes: readonly FormatWish[],
-  output: Output,
+  { output, terminal }: Pick<CommandRun, 'output' | 'terminal'>,
   force: boolean,
-): void {
+): Promise<void> {
+  const { reporters } = await import('../report/index.js');
+  const { inOrder } = await import('../report/in-order.js');
+  const verbose = output.flags.verbose === true;
+  const onTerminal = {
+    verbose,
+    paint: output.paint,
+    width: terminal.stdout.isTTY ? terminal.stdout.columns : undefined,
+  };
   for (const { format, file } of wishes) {
     if (file !== null) {
-      writeOutput(file, reporters[format](probed), force);
+      writeOutput(file, reporters[format](probed, { verbose }), force);
       output.say(`wrote ${file}`);
-    } else output.answer(probed, () => reporters[format](probed));
+    } else output.answer(inOrder(probed), () => reporters[format](probed, onTerminal));
   }
 }
+
+/** Looks before anything is probed whether the reports could be written. @throws SslapiError ERR_FILE_EXISTS */
+export function refuseReportsInTheWay(wishes: readonly FormatWish[], force: boolean | undefined): void {
+  for (const { file } of wishes) refuseOutputInTheWay(file ?? undefined, force);
+}
+
+/** What holds a report against `--baseline`, whose file is read at once: as it is where there is none.
+ *  @throws SslapiError ERR_BASELINE_INVALID, ERR_INPUT_UNREADABLE, ERR_INPUT_TOO_LARGE */
+export async function baselineOf({
+  baseline,
+  failOn = 'high',
+}: OutputFlags): Promise<(probed: ProbeReport | ProbeReports) => ProbeReport | ProbeReports> {
+  if (baseline === undefined) return (probed) => probed;
+  const { readBaseline } = await import('../probe/baseline-file.js');
+  const { againstBaseline } = await import('../probe/baseline.js');
+  const text = Buffer.from(readInput(baseline, MAX_BASELINE_OCTETS)).toString('utf8');
+  const older = readBaseline(text, baseline);
+  return (probed) => againstBaseline(probed, older, failOn);
+}
+
+/** Reports on some thousand targets. */
+const MAX_BASELINE_OCTETS = 256 * 1024 * 1024;

@@ -1,29 +1,93 @@
 import type { ProbeReport } from '../probe/probe-report.js';
-import { columns, fence } from './plain-text.js';
+import { columns, counted, fence, wrap } from './plain-text.js';
+import type { ReportStyle } from './reporter.js';
+import { readable } from './version-name.js';
+import { isWeakSuite } from './weak-suite.js';
 
-/** What the endpoint is: versions, suites, certificate, clients. */
-export function factLines({ protocols, cipherSuites, certificates, clientAuth }: ProbeReport): string[] {
-  const spoken = Object.entries(protocols).filter(([, isSpoken]) => isSpoken);
-  const suites = Object.values(cipherSuites).flat();
-  const [leaf] = certificates;
-  return columns([
-    ['  speaks', spoken.map(([version]) => readable(version)).join(', ') || 'no version that could be told'],
-    ...(suites.length > 0 ? [['  agrees on', suites.map(({ name }) => name).join(', ')]] : []),
-    ['  certificate', certificateFact(leaf)],
-    ['  clients', clientFact(clientAuth)],
-  ]);
+type Certificate = ProbeReport['certificates'][number];
+
+/** What the endpoint is: versions, suites, groups, certificates, clients. */
+export function factLines(report: ProbeReport, { width, verbose, paint }: ReportStyle = {}): string[] {
+  const facts = factsOf(report, verbose === true);
+  const labels = columns(facts.map(([label]) => [`  ${label}`, '|'])).map((line) => line.slice(0, -1));
+  return facts.flatMap(([, value], at) => {
+    const [first = '', ...rest] = wrap(value, labels[at]!, width);
+    const label = labels[at]!;
+    return [(paint?.('faint', label) ?? label) + first.slice(label.length), ...rest];
+  });
 }
 
-/** `TLSv1.2` as people write it. */
-export function readable(version: string): string {
-  return version === 'TLSv1' ? 'TLS 1.0' : version.replace(/v/, ' ');
+/** The same as pairs of a label and a sentence. */
+export function factsOf(report: ProbeReport, byName: boolean): ReadonlyArray<readonly [string, string]> {
+  const { protocols, cipherSuites, groups, certificates, clientAuth, startedAt } = report;
+  const newestFirst = Object.keys(cipherSuites).sort().reverse() as Array<keyof typeof cipherSuites>;
+  const distinctGroups = [
+    ...new Set(
+      [...Object.keys(groups)]
+        .sort()
+        .reverse()
+        .flatMap((version) => groups[version as keyof typeof groups] ?? []),
+    ),
+  ];
+  const [leaf, ...others] = certificates;
+  return [
+    ['protocols', protocolFact(protocols)],
+    ...newestFirst.map((version) => [readable(version), suiteFact(report, version, byName)] as const),
+    ...(distinctGroups.length > 0 ? [['groups', distinctGroups.join(', ')] as const] : []),
+    ['certificate', leaf === undefined ? 'none seen' : certificateFact(leaf, startedAt)],
+    ...(others.length > 0 ? [['chain', others.map(chainFact).join('; ')] as const] : []),
+    ['clients', clientFact(clientAuth)],
+  ];
 }
 
-function certificateFact(leaf: ProbeReport['certificates'][number] | undefined): string {
-  if (leaf === undefined) return 'none seen';
+function protocolFact(protocols: ProbeReport['protocols']): string {
+  const named = (wanted: boolean | null): string[] =>
+    Object.keys(protocols)
+      .sort()
+      .filter((version) => protocols[version as keyof typeof protocols] === wanted)
+      .map(readable);
+  const untold = named(null);
+  const spoken = named(true).join(', ') || 'none';
+  return untold.length === 0 ? spoken : `${spoken} (${untold.join(', ')}: could not be told)`;
+}
+
+/** How many suites a version has, which of them are weak, and by whose order one is chosen. Few are named. */
+function suiteFact(
+  { cipherSuites, serverOrder }: ProbeReport,
+  version: keyof ProbeReport['cipherSuites'],
+  byName: boolean,
+): string {
+  const names = (cipherSuites[version] ?? []).map(({ name }) => fence(name));
+  const weak = names.filter(isWeakSuite);
+  const order = names.length < 2 ? undefined : serverOrder[version];
+  return [
+    counted(names.length, 'suite'),
+    ...(order === undefined ? [] : [order ? 'in the server’s order' : 'in the client’s order']),
+    ...(weak.length === 0 ? [] : [`${weak.length} weak`]),
+  ]
+    .join(', ')
+    .concat(
+      byName || names.length <= FEW ? `: ${names.join(', ')}` : weak.length > 0 ? `: ${some(weak)}` : '',
+    );
+}
+
+/** The first few of a list. */
+function some(names: readonly string[]): string {
+  const shown = names.slice(0, FEW).join(', ');
+  return names.length <= FEW ? shown : `${shown} and ${names.length - FEW} more (-v names them)`;
+}
+
+function certificateFact(leaf: Certificate, at: string): string {
   if ('unreadable' in leaf) return `cannot be read: ${fence(leaf.unreadable)}`;
   const { subject, name, issuer, notAfter, keyType } = leaf;
-  return fence(`${subject || name}, ${keyType}, by ${issuer}, until ${notAfter.slice(0, 10)}`);
+  const days = Math.floor((Date.parse(notAfter) - Date.parse(at)) / 86_400_000);
+  const left = Number.isNaN(days) ? '' : days < 0 ? ' (expired)' : ` (${counted(days, 'day')} left)`;
+  return fence(`${subject || name}, ${keyType}, by ${issuer}, until ${notAfter.slice(0, 10)}${left}`);
+}
+
+function chainFact(certificate: Certificate): string {
+  if ('unreadable' in certificate) return 'one that cannot be read';
+  return fence(`${certificate.subject || certificate.name} until ${certificate.notAfter.slice(0, 10)}`);
 }
 
 function clientFact({ requested, required, enforcedBy }: ProbeReport['clientAuth']): string {
@@ -33,3 +97,6 @@ function clientFact({ requested, required, enforcedBy }: ProbeReport['clientAuth
   if (!required) return 'asked for a certificate, and served without one';
   return `must show a certificate, turned away by ${enforcedBy === 'http' ? 'an HTTP answer' : 'TLS'}`;
 }
+
+/** So many suites are named on one line. */
+const FEW = 3;

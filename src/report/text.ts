@@ -1,63 +1,114 @@
-import type { ProbeReport, ProbeReports, Summary } from '../probe/probe-report.js';
+import type { ProbeReport, ProbeReports, Summary, Verdict } from '../probe/probe-report.js';
+import { changeLines, changesInWords } from './change-lines.js';
 import { factLines } from './fact-lines.js';
-import { fence, heading } from './plain-text.js';
+import { endpointInWords } from './finding.js';
+import { counted, fence, heading, wrap } from './plain-text.js';
 import { proofLines } from './proof-lines.js';
-import type { Reporter } from './reporter.js';
+import type { PaintRole, Reporter, ReportStyle } from './reporter.js';
 import { toDoLines } from './to-do-lines.js';
 
-/** A screen to read: the verdict, what to do about it with the worst first, then what was seen. */
-export const text: Reporter = (probed) =>
-  'reports' in probed ? severalReports(probed) : `${oneReport(probed).join('\n')}\n`;
+/** A screen to read, the verdict its first and its last word: what to do, with the worst first, then what was seen. */
+export const text: Reporter = (probed, style = {}) =>
+  'reports' in probed ? severalReports(probed, style) : `${oneReport(probed, style).join('\n')}\n`;
 
-function severalReports({ reports, verdict }: ProbeReports): string {
-  const screens = reports.map((report) => oneReport(report).join('\n'));
-  const count = (wanted: ProbeReport['verdict']): number =>
-    reports.filter((report) => report.verdict === wanted).length;
-  const total = `${verdict.toUpperCase()}: of ${reports.length} targets ${count('pass')} pass, ${count('fail')} fail, ${count('inconclusive')} could not be decided`;
-  return `${[...screens, total].join('\n\n')}\n`;
+/** Several endpoints: those that pass take a line each. */
+function severalReports({ reports, verdict }: ProbeReports, style: ReportStyle): string {
+  const passing = reports.filter((report) => report.verdict === 'pass' && !style.verbose);
+  const screens = reports
+    .filter((report) => !passing.includes(report))
+    .map((report) => oneReport(report, style).join('\n'));
+  const short = passing.map((report) => headOf(report, style)).join('\n');
+  const count = (wanted: Verdict): number => reports.filter((report) => report.verdict === wanted).length;
+  const total = `of ${reports.length} targets ${count('pass')} pass, ${count('fail')} fail, ${count('inconclusive')} could not be decided: ${verdictWord(verdict, style)}`;
+  return `${[...screens, ...(short === '' ? [] : [short]), total].join('\n\n')}\n`;
 }
 
-function oneReport(report: ProbeReport): string[] {
-  const { error, checks } = report;
-  const head = `${report.verdict.toUpperCase()}  ${endpoint(report)}`;
-  if (error !== undefined)
-    return [head, '', `  ${fence(error.message)} (${error.code})`, `  ${fence(error.hint)}`];
-  const good = checks.filter(({ status }) => status === 'pass' || status === 'not-applicable');
+function oneReport(report: ProbeReport, style: ReportStyle): string[] {
+  const { error, checks, proof, verdict, baseline } = report;
+  const { width } = style;
+  const title = (words: string): string => style.paint?.('strong', words) ?? words;
+  const body =
+    error === undefined
+      ? [
+          ...heading(title('To do'), toDoLines(report, style)),
+          ...heading(title('Changed'), changeLines(baseline, style)),
+          ...heading(title('Proof'), proofLines(proof ?? [], style)),
+          ...heading(title('Seen'), factLines(report, style)),
+          ...heading(title('In order'), orderLines(checks, style)),
+        ]
+      : [
+          '',
+          ...wrap(`${fence(error.message)} (${error.code})`, '  ', width),
+          ...wrap(fence(error.hint), '  ', width),
+        ];
+  const closing = error === undefined ? closingOf(report) : 'nothing could be judged';
   return [
-    head,
+    headOf(report, style),
+    ...body,
     '',
-    ...factLines(report),
-    ...heading('To do', toDoLines(report)),
-    ...heading('Proof', proofLines(report.proof ?? [])),
-    ...heading(
-      'In order',
-      good
-        .filter(({ status }) => status === 'pass')
-        .map(({ title, evidence }) => `  ${title}: ${fence(evidence)}`),
-    ),
-    '',
-    `${counts(report.summary)}; ${report.connections} connections, ${report.durationMs} ms`,
-    ...(report.proof === null && report.clientAuth.requested
-      ? ['Whom it lets in, only a proof tells: add --prove-mtls.']
+    ...(error === undefined && proof === null && report.clientAuth.requested
+      ? wrap(PROOF_HINT, '', width)
       : []),
+    ...closingLines(closing, verdict, style),
   ];
 }
 
-function endpoint({ target }: ProbeReport): string {
-  const host = target.host.includes(':') ? `[${target.host}]` : target.host;
-  const more = [
-    ...(target.address !== null && target.address !== target.host ? [`at ${target.address}`] : []),
-    ...(target.servername !== null && target.servername !== target.host ? [`as ${target.servername}`] : []),
-  ];
-  return `${host}:${target.port}${more.length > 0 ? ` (${more.join(', ')})` : ''}`;
+function headOf(report: ProbeReport, style: ReportStyle): string {
+  return `${verdictWord(report.verdict, style)}  ${fence(endpointInWords(report))}`;
 }
 
-function counts({ pass, fail, advisory, inconclusive }: Summary): string {
+/** What passed, by its count; by name with -v. */
+function orderLines(checks: ProbeReport['checks'], { verbose, width, paint }: ReportStyle): string[] {
+  const passed = checks.filter(({ status }) => status === 'pass');
+  const idle = checks.filter(({ status }) => status === 'not-applicable');
+  if (!verbose) {
+    const counts = [
+      ...(passed.length > 0 ? [`${counted(passed.length, 'check')} passed`] : []),
+      ...(idle.length > 0 ? [`${idle.length} did not apply`] : []),
+    ];
+    return counts.length === 0 ? [] : [`  ${counts.join(', ')} (-v names them)`];
+  }
+  return [...passed, ...idle].flatMap(({ title, evidence, status }) => {
+    const mark = status === 'pass' ? '✓' : '–';
+    const [first = '', ...rest] = wrap(`${fence(title)}: ${fence(evidence)}`, `  ${mark} `, width);
+    return [first.replace(mark, paint?.(status === 'pass' ? 'good' : 'faint', mark) ?? mark), ...rest];
+  });
+}
+
+function closingOf({ summary, connections, durationMs, baseline }: ProbeReport): string {
   const parts = [
+    ...(baseline ? [changesInWords(baseline)] : []),
+    countsOf(summary),
+    `${counted(connections, 'connection')}, ${durationMs} ms`,
+  ];
+  return parts.join('; ');
+}
+
+/** The last line, with the verdict as its last word. */
+function closingLines(closing: string, verdict: Verdict, style: ReportStyle): string[] {
+  const word = verdict.toUpperCase();
+  const lines = wrap(`${closing}: ${word}`, '', style.width);
+  const last = lines.pop()!;
+  return [...lines, last.slice(0, -word.length) + verdictWord(verdict, style)];
+}
+
+function verdictWord(verdict: Verdict, { paint }: ReportStyle): string {
+  const word = verdict.toUpperCase();
+  return paint?.(VERDICT_ROLES[verdict], word) ?? word;
+}
+
+function countsOf({ pass, fail, advisory, inconclusive }: Summary): string {
+  return [
     `${pass} pass`,
     `${fail} fail`,
     ...(advisory > 0 ? [`${advisory} to think about`] : []),
     ...(inconclusive > 0 ? [`${inconclusive} undecided`] : []),
-  ];
-  return parts.join(', ');
+  ].join(', ');
 }
+
+const PROOF_HINT = 'Whom it lets in, only a proof tells: add --prove-mtls.';
+const VERDICT_ROLES: Readonly<Record<Verdict, PaintRole>> = {
+  pass: 'good',
+  fail: 'bad',
+  inconclusive: 'warning',
+};

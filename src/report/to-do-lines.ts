@@ -1,38 +1,50 @@
 import type { ProbeReport } from '../probe/probe-report.js';
-import { readable } from './fact-lines.js';
-import { columns, fence } from './plain-text.js';
+import { rank } from './finding.js';
+import { fence, lengthOf, wrap } from './plain-text.js';
+import type { PaintRole, ReportStyle } from './reporter.js';
+import { readable } from './version-name.js';
+
+type Row = NonNullable<ProbeReport['proof']>[number];
 
 /** Everything that is not as it should be: what failed, the worst first, then what could not be decided. What a proof says of
  *  one credential in several versions and on several paths is one entry. */
-export function toDoLines({ checks, proof }: ProbeReport): string[] {
+export function toDoLines(
+  { checks, proof }: ProbeReport,
+  { width, paint, verbose }: ReportStyle = {},
+): string[] {
   const entries = [
     ...checks.map(({ status, severity, title, evidence, remediation }) => ({
-      status,
-      severity,
-      what: title,
-      evidence,
+      ...{ status, severity, what: title, evidence },
       remedy: status === 'fail' ? remediation : null,
     })),
     ...proofEntries(proof ?? []),
   ].filter(({ status }) => status === 'fail' || status === 'inconclusive' || status === 'advisory');
   entries.sort((a, b) => rank(a) - rank(b));
+  const coloured = (role: PaintRole, text: string): string => paint?.(role, text) ?? text;
   return entries.flatMap(({ status, severity, what, evidence, remedy }) => {
     const label = status === 'fail' ? severity : LABELS[status]!;
-    const [first] = columns([[`  ${label.padEnd(LABEL_WIDTH)}`, fence(what)]]);
-    const more = [evidence, ...(remedy === null ? [] : [remedy])];
-    return [first!, ...more.map((line) => `${' '.repeat(LABEL_WIDTH + 4)}${fence(line)}`)];
+    const [first = '', ...rest] = wrap(fence(what), `  ${label.padEnd(LABEL_WIDTH)}  `, width);
+    const edge = 2 + LABEL_WIDTH;
+    return [
+      coloured(ROLES[label] ?? 'faint', first.slice(0, edge)) + coloured('strong', first.slice(edge)),
+      ...rest.map((line) => coloured('strong', line)),
+      ...wrap(verbose ? fence(evidence) : shortened(fence(evidence)), INDENT, width),
+      ...(remedy === null
+        ? []
+        : wrap(fence(remedy), `${INDENT}→ `, width).map((line) => coloured('hint', line))),
+    ];
   });
 }
 
 interface Entry {
-  readonly status: string;
-  readonly severity: string;
+  readonly status: Row['status'];
+  readonly severity: Row['severity'];
   readonly what: string;
   readonly evidence: string;
   readonly remedy: string | null;
 }
 
-function proofEntries(proof: NonNullable<ProbeReport['proof']>): Entry[] {
+function proofEntries(proof: readonly Row[]): Entry[] {
   const groups = new Map<string, { entry: Entry; where: string[] }>();
   const severalPaths = new Set(proof.map(({ path }) => path)).size > 1;
   for (const { credential, status, severity, observed, evidence, tlsVersion, path } of proof) {
@@ -40,19 +52,10 @@ function proofEntries(proof: NonNullable<ProbeReport['proof']>): Entry[] {
     const what = `${credential} ${WORDS[observed]}`;
     const key = [status, what, evidence].join('\n');
     const where = `${readable(tlsVersion)}${severalPaths ? ` on ${path}` : ''}`;
+    const remedy = advice.length > 0 ? advice.join('; ') : null;
     const known = groups.get(key);
     if (known) known.where.push(where);
-    else
-      groups.set(key, {
-        entry: {
-          status,
-          severity,
-          what,
-          evidence: seen,
-          remedy: advice.length > 0 ? advice.join('; ') : null,
-        },
-        where: [where],
-      });
+    else groups.set(key, { entry: { status, severity, what, evidence: seen, remedy }, where: [where] });
   }
   return [...groups.values()].map(({ entry, where }) => ({
     ...entry,
@@ -60,14 +63,21 @@ function proofEntries(proof: NonNullable<ProbeReport['proof']>): Entry[] {
   }));
 }
 
-function rank({ status, severity }: Entry): number {
-  const byStatus = ['fail', 'inconclusive', 'advisory'].indexOf(status);
-  return byStatus * 10 + WORST_FIRST.indexOf(severity);
+/** A long list of evidence is for -v. */
+function shortened(text: string): string {
+  return lengthOf(text) <= LONGEST ? text : `${[...text].slice(0, LONGEST).join('')}… (-v has it all)`;
 }
 
-const WORST_FIRST = ['critical', 'high', 'medium', 'low', 'info'];
 const LABELS: Readonly<Record<string, string>> = { inconclusive: 'undecided', advisory: 'advice' };
+const ROLES: Readonly<Record<string, PaintRole>> = {
+  critical: 'bad',
+  high: 'bad',
+  medium: 'warning',
+  undecided: 'warning',
+};
 const LABEL_WIDTH = 9;
+const INDENT = ' '.repeat(LABEL_WIDTH + 4);
+const LONGEST = 240;
 const WORDS = {
   accepted: 'was let in',
   refused: 'was refused',

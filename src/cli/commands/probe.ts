@@ -3,7 +3,13 @@ import { type ProbeTarget, parseProbeTarget } from '../../probe/probe-target.js'
 import type { CommandContext, CommandRun } from '../command-context.js';
 import { withCommonOptions, withExamples, withPasswordOptions, withRootKeyOptions } from '../options.js';
 import { type ProbeFlags, withProbeOptions } from '../probe-flags.js';
-import { formatWishes, printsJson, writeReports } from '../probe-output.js';
+import {
+  baselineOf,
+  formatWishes,
+  printsJson,
+  refuseReportsInTheWay,
+  writeReports,
+} from '../probe-output.js';
 
 /** `probe TARGET…`: what an endpoint speaks and shows, and with `--prove-mtls` whom it lets in. */
 export function probeCommand(context: CommandContext): Command {
@@ -19,12 +25,14 @@ export function probeCommand(context: CommandContext): Command {
 async function probeAll(targets: readonly ProbeTarget[], flags: ProbeFlags, run: CommandRun): Promise<void> {
   const { output, exit } = run;
   const wishes = formatWishes(flags);
+  refuseReportsInTheWay(wishes, flags.force);
+  const held = await baselineOf(flags);
   const { probeOptions } = await import('../probe-options.js');
   const { probeEach } = await import('../../probe/probe-each.js');
   const { exitCodeOf } = await import('../../probe/verdict.js');
   const options = await probeOptions(flags, run);
-  const probed = await output.during('probing', () => probeEach(targets, options));
-  writeReports(probed, wishes, output, flags.force === true);
+  const probed = held(await output.during('probing', () => probeEach(targets, options)));
+  await writeReports(probed, wishes, run, flags.force === true);
   exit(exitCodeOf(probed, flags.allowInconclusive));
 }
 
@@ -37,4 +45,5 @@ const EXAMPLES = [
   ['sslapi probe --prove-mtls localhost:8443', 'whom it lets in: good and bad client certificates'],
   ['sslapi probe --prove-mtls --client billing --path /me api.test', "with a real client's certificate"],
   ['sslapi probe --format text --format json=probe.json api.test', 'to read, and to keep'],
+  ['sslapi probe --baseline probe.json api.test', 'fails only on what got worse since'],
 ] as const;

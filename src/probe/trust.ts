@@ -5,6 +5,7 @@ import type { PathResult, Refusal } from '../path/path-result.js';
 import { verifyRead } from '../path/verify-certificate.js';
 import type { ReferenceName } from '../path/verify-options.js';
 import { bundledRoots } from '../tls/bundled-roots.js';
+import { type Name, sameName } from '../x509/name.js';
 import { decodePem } from '../x509/pem.js';
 
 /** Trust anchors from one place. */
@@ -86,6 +87,13 @@ export function findTrust(
   }
   const telling = refusals.find(({ reason }) => reason !== 'issuer-not-found') ?? refusals[0];
   return telling === undefined ? { kind: 'no-anchors' } : { kind: 'untrusted', refusal: telling, tried };
+}
+
+/** Whether an anchor of any source has that name: what it is told to have issued needs no other issuer to be sent. */
+export function hasAnchorNamed(name: Name, sources: readonly TrustSource[]): boolean {
+  return sources.some((source) =>
+    anchorsOf(source).some((anchor) => !('reason' in anchor) && sameName(anchor.certificate.subject, name)),
+  );
 }
 
 interface TrustOptions {

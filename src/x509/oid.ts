@@ -51,6 +51,7 @@ export const OID = {
   tlsFeature: '1.3.6.1.5.5.7.1.24',
   signedCertificateTimestamps: '1.3.6.1.4.1.11129.2.4.2',
   precertificatePoison: '1.3.6.1.4.1.11129.2.4.3',
+  ocspSignedCertificateTimestamps: '1.3.6.1.4.1.11129.2.4.5',
   ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
   ocspBasic: '1.3.6.1.5.5.7.48.1.1',
   ocspNonce: '1.3.6.1.5.5.7.48.1.2',

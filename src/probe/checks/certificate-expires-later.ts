@@ -1,5 +1,6 @@
 import { isoSeconds } from '../../x509/whole-seconds.js';
-import { type Check, fail, inconclusive, notApplicable, pass } from '../check.js';
+import { type Check, fail, notApplicable, pass } from '../check.js';
+import { eachChain } from '../each-chain.js';
 
 /** A certificate of 90 days is due with 30 to go, a shorter one with a third of its life. */
 export const certificateExpiresLater: Check = {
@@ -8,16 +9,15 @@ export const certificateExpiresLater: Check = {
   severity: 'medium',
   citation: 'CWE-298',
   remediation: 'Renew it now, and have that done by a timer.',
-  run({ certificates: [leaf], at }) {
-    if (leaf === undefined) return inconclusive('no certificate was seen that can be read');
-    const { notBefore, notAfter } = leaf.validity;
-    const leftMs = notAfter.getTime() - at.getTime();
-    if (leftMs < 0) return notApplicable('it has expired');
-    const dueMs = Math.min(30 * DAY_MS, (notAfter.getTime() - notBefore.getTime()) / 3);
-    const days = Math.floor(leftMs / DAY_MS);
-    const evidence = `${days} days left, until ${isoSeconds(notAfter)}`;
-    return leftMs < dueMs ? fail(evidence) : pass(evidence);
-  },
+  run: (observations) =>
+    eachChain(observations, (_chain, { validity: { notBefore, notAfter } }) => {
+      const leftMs = notAfter.getTime() - observations.at.getTime();
+      if (leftMs < 0) return notApplicable('it has expired');
+      const dueMs = Math.min(30 * DAY_MS, (notAfter.getTime() - notBefore.getTime()) / 3);
+      const days = Math.floor(leftMs / DAY_MS);
+      const evidence = `${days} days left, until ${isoSeconds(notAfter)}`;
+      return leftMs < dueMs ? fail(evidence) : pass(evidence);
+    }),
 };
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -83,7 +83,11 @@ async function taken(
   const isUsual = (group: number): boolean => USUAL_GROUPS.has(group);
   const found = await Promise.all([
     takenOf(groups.filter(isUsual), mainstream, choose),
-    takenOf(groups.filter((group) => !isUsual(group)), exotic, choose),
+    takenOf(
+      groups.filter((group) => !isUsual(group)),
+      exotic,
+      choose,
+    ),
   ]);
   return together(found);
 }

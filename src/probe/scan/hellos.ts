@@ -8,8 +8,11 @@ import { endingInWords } from '../scan.js';
 /** What a server makes of one hello. Silence is never a refusal, and a close is one only where it is no matter of load. */
 export type Answer =
   | { readonly kind: 'hello'; readonly outcome: ServerHelloOutcome }
-  | { readonly kind: 'refused'; readonly outcome: HandshakeOutcome; readonly alert: number | null }
+  | { readonly kind: 'refused'; readonly outcome: NoHello; readonly alert: number | null }
   | { readonly kind: 'untold'; readonly outcome: HandshakeOutcome | null; readonly why: string };
+
+/** Every outcome without a ServerHello. */
+export type NoHello = Exclude<HandshakeOutcome, ServerHelloOutcome>;
 
 /** Told of every ServerHello that comes. */
 export type OnHello = (outcome: ServerHelloOutcome, offer: ClientHelloOffer) => void;
@@ -63,11 +66,13 @@ export class Hellos {
     if (this.#closesForGood === 0 || this.#known === null) return null;
     const { offer, options } = this.#known;
     const outcome = await this.connections.exchange(offer, options);
-    return outcome.kind === 'server-hello' ? null : 'in the end the server closed on a hello that it had taken';
+    return outcome.kind === 'server-hello'
+      ? null
+      : 'in the end the server closed on a hello that it had taken';
   }
 
   /** What became of a hello that brought neither ServerHello nor alert; null where it is to be sent again. */
-  async #silenceOrClose(outcome: Exclude<HandshakeOutcome, ServerHelloOutcome>, tries: number) {
+  async #silenceOrClose(outcome: NoHello, tries: number) {
     const untold = { kind: 'untold', outcome, why: endingInWords(outcome) } as const;
     switch (outcome.kind) {
       case 'eof':

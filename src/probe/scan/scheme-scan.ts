@@ -25,7 +25,11 @@ export async function signatureSchemes(
   const fits = fittingTo(leaf);
   const found = await Promise.all([
     takenOf(schemes.filter(fits), [1], choose),
-    takenOf(schemes.filter((scheme) => !fits(scheme)), [schemes.length, 1], choose),
+    takenOf(
+      schemes.filter((scheme) => !fits(scheme)),
+      [schemes.length, 1],
+      choose,
+    ),
   ]);
   return together(found);
 }

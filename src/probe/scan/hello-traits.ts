@@ -1,0 +1,186 @@
+import { cipherSuite, SCSV } from '../../tls/cipher-suite.js';
+import type { ServerHelloOutcome } from '../../tls/exchange.js';
+import { fullOffer } from '../../tls/full-offer.js';
+import { readServerExtensions } from '../../tls/server-hello.js';
+import { type HelloTraits, type Told, told, untold } from '../scan.js';
+import { type Answer, type Hellos, refusalInWords } from './hellos.js';
+import type { Manner } from './manner.js';
+import { OLDER_VERSIONS, type OlderVersion, suitesOffer } from './offers.js';
+import type { HelloVersion } from './opening.js';
+import { type Chosen, takenOf, together } from './taken.js';
+
+/** What the traits are told from beside hellos of their own. */
+export interface HelloBasis {
+  readonly servername: string | null;
+  /** Versions that are spoken, newest first, and the answers in which they were. */
+  readonly spoken: readonly HelloVersion[];
+  readonly answers: ReadonlyMap<HelloVersion, Answer>;
+}
+
+/** Sends one hello for each trait that no other hello tells. */
+export async function helloTraits(hellos: Hellos, basis: HelloBasis, manner: Manner): Promise<HelloTraits> {
+  const [alpn, compression, encryptThenMac, fallbackScsv, toleratesGrease, toleratesUnknownVersion] =
+    await Promise.all([
+      agreedProtocols(hellos, basis, manner),
+      takesCompression(hellos, basis),
+      takesEncryptThenMac(hellos, basis),
+      refusesFallback(hellos, basis),
+      takesGrease(hellos, basis),
+      takesUnknownVersion(hellos, basis),
+    ]);
+  const older = olderHello(basis);
+  const extensions = older && readServerExtensions(older.serverHello.extensions);
+  return {
+    alpn,
+    compression,
+    secureRenegotiation: extensions ? told(extensions.renegotiationInfo !== null) : ONLY_TLS13,
+    extendedMasterSecret: extensions ? told(extensions.extendedMasterSecret) : ONLY_TLS13,
+    encryptThenMac,
+    fallbackScsv,
+    downgradeSentinel: marksDowngrade(basis),
+    toleratesGrease,
+    toleratesUnknownVersion,
+  };
+}
+
+/** Each protocol that is agreed upon is left out of the next hello, until none is. */
+async function agreedProtocols(
+  hellos: Hellos,
+  { servername, spoken }: HelloBasis,
+  { wide }: Manner,
+): Promise<Told<readonly string[]>> {
+  const version = spoken.find((one) => one === 'TLSv1.2') ?? spoken[0];
+  if (version === undefined) return untold('no version is spoken');
+  const choose = async (offered: readonly number[]): Promise<Chosen> => {
+    const alpn = offered.map((place) => PROTOCOLS[place]!);
+    const answer = await hellos.ask({ ...fullOffer(servername, [version]), alpn });
+    if (answer.kind === 'refused') return 'none';
+    if (answer.kind === 'untold') return answer;
+    const { extensions } = answer.outcome.flight;
+    if (extensions === null) return { why: 'the extensions of the server could not be read' };
+    const place = PROTOCOLS.indexOf(extensions.alpn ?? '');
+    return place === -1 ? 'none' : place;
+  };
+  const places = PROTOCOLS.map((_name, place) => place);
+  const found = wide
+    ? together(
+        await Promise.all([
+          takenOf(places.slice(0, USUAL_PROTOCOLS), [1], choose),
+          takenOf(places.slice(USUAL_PROTOCOLS), [places.length, 1], choose),
+        ]),
+      )
+    : await takenOf(places, [places.length], choose);
+  const isUntold = found.ids.length === 0 && found.incomplete !== null;
+  return isUntold ? untold(found.incomplete) : told(found.ids.map((place) => PROTOCOLS[place]!));
+}
+
+async function takesCompression(hellos: Hellos, { servername, spoken }: HelloBasis): Promise<Told<boolean>> {
+  const version = olderOf(spoken)[0];
+  if (version === undefined) return ONLY_TLS13;
+  const offer = { ...fullOffer(servername, [version]), compressionMethods: [DEFLATE, NO_COMPRESSION] };
+  const answer = await hellos.ask(offer, { until: 'server-hello' });
+  if (answer.kind === 'untold') return untold(answer.why);
+  if (answer.kind === 'refused') return told(false);
+  return told(answer.outcome.serverHello.compressionMethod === DEFLATE);
+}
+
+async function takesEncryptThenMac(
+  hellos: Hellos,
+  { servername, spoken }: HelloBasis,
+): Promise<Told<boolean>> {
+  const version = olderOf(spoken).find((one) => one !== 'SSLv3');
+  if (version === undefined) return untold('neither TLS 1.0, 1.1 nor 1.2 is spoken');
+  const full = fullOffer(servername, [version]).cipherSuites;
+  const suites = full.filter((id) => cipherSuite(id)?.cbc);
+  const answer = await hellos.ask(suitesOffer(servername, version, suites), { until: 'server-hello' });
+  if (answer.kind === 'untold') return untold(answer.why);
+  if (answer.kind === 'refused') return untold('no suite with CBC is taken');
+  return told(readServerExtensions(answer.outcome.serverHello.extensions).encryptThenMac);
+}
+
+/** RFC 7507: the version below the highest, with the value that says so. */
+async function refusesFallback(hellos: Hellos, { servername, spoken }: HelloBasis): Promise<Told<boolean>> {
+  const version = olderOf(spoken.slice(1))[0];
+  if (version === undefined) return ONE_VERSION;
+  const offer = fullOffer(servername, [version]);
+  const cipherSuites = [...offer.cipherSuites, SCSV.fallback];
+  const answer = await hellos.ask({ ...offer, cipherSuites }, { until: 'server-hello' });
+  if (answer.kind === 'untold') return untold(answer.why);
+  if (answer.kind === 'hello') return told(false);
+  return answer.alert === INAPPROPRIATE_FALLBACK
+    ? told(true)
+    : untold(`a fallback is refused, but by: ${refusalInWords(answer)}`);
+}
+
+/** RFC 8446 §4.1.3 asks it of TLS 1.3 servers for every lower version, and of those of TLS 1.2 for what is below. */
+function marksDowngrade({ spoken, answers }: HelloBasis): Told<boolean> {
+  const lower = olderOf(spoken.slice(1));
+  if (lower.length === 0) return ONE_VERSION;
+  const hellos = lower.flatMap((version) => {
+    const answer = answers.get(version);
+    return answer?.kind === 'hello' ? [answer.outcome] : [];
+  });
+  const wanted = hellos.filter(({ serverHello }) => serverHello.version !== 'SSLv3');
+  if (wanted.length === 0) return untold('SSL 3.0 has no such mark');
+  return told(wanted.every(({ serverHello }) => serverHello.downgradeSentinel !== null));
+}
+
+async function takesGrease(hellos: Hellos, { servername, spoken }: HelloBasis): Promise<Told<boolean>> {
+  const answer = await hellos.ask({ ...fullOffer(servername, spoken), grease: true }, QUICK);
+  return tolerance(answer);
+}
+
+/** In supported_versions where TLS 1.3 is spoken, in the hello itself where an older version is. */
+async function takesUnknownVersion(
+  hellos: Hellos,
+  { servername, spoken }: HelloBasis,
+): Promise<Told<boolean>> {
+  const older = olderOf(spoken);
+  const asked = [
+    ...(spoken[0] === 'TLSv1.3' ? [{ ...fullOffer(servername, spoken), extraVersions: [YET_TO_COME] }] : []),
+    ...(older.length > 0 ? [{ ...fullOffer(servername, older), legacyVersion: YET_TO_COME }] : []),
+  ];
+  const answers = await Promise.all(asked.map((offer) => hellos.ask(offer, QUICK)));
+  const found = answers.map(tolerance);
+  return (
+    found.find(({ value }) => value === false) ?? found.find(({ value }) => value === null) ?? told(true)
+  );
+}
+
+function tolerance(answer: Answer): Told<boolean> {
+  return answer.kind === 'untold' ? untold(answer.why) : told(answer.kind === 'hello');
+}
+
+function olderHello({ spoken, answers }: HelloBasis): ServerHelloOutcome | null {
+  const answer = olderOf(spoken).map((version) => answers.get(version))[0];
+  return answer?.kind === 'hello' ? answer.outcome : null;
+}
+
+function olderOf(versions: readonly HelloVersion[]): OlderVersion[] {
+  return OLDER_VERSIONS.filter((version) => versions.includes(version));
+}
+
+const QUICK = { until: 'server-hello' } as const;
+const DEFLATE = 1;
+const NO_COMPRESSION = 0;
+const INAPPROPRIATE_FALLBACK = 86;
+/** TLS 1.4, if ever there is one. */
+const YET_TO_COME = 0x0305;
+const ONLY_TLS13 = untold('TLS 1.3 alone is spoken, which has no such thing');
+const ONE_VERSION = untold('one version alone is spoken');
+const USUAL_PROTOCOLS = 2;
+const PROTOCOLS: readonly string[] = [
+  'h2',
+  'http/1.1',
+  'http/1.0',
+  'spdy/3.1',
+  'grpc-exp',
+  'acme-tls/1',
+  'postgresql',
+  'mqtt',
+  'imap',
+  'pop3',
+  'ftp',
+  'xmpp-client',
+  'dot',
+];

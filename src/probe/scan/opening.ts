@@ -1,0 +1,48 @@
+import type { HandshakeOutcome } from '../../tls/exchange.js';
+import { fullOffer } from '../../tls/full-offer.js';
+import { type TlsVersion, versionNumber } from '../../tls/version.js';
+import type { Answer, Hellos } from './hellos.js';
+import { OLDER_VERSIONS } from './offers.js';
+
+/** How a scan begins: one full hello, and once it is answered each version alone. */
+export interface Opening {
+  /** null where nothing that was tried brought an answer of TLS. */
+  readonly first: Answer | null;
+  /** What an offer of each version alone came to. */
+  readonly versions: ReadonlyMap<HelloVersion, Promise<Answer>>;
+}
+
+export type HelloVersion = Exclude<TlsVersion, 'SSLv2'>;
+
+/** The versions that have a ClientHello of TLS, newest first. */
+export const HELLO_VERSIONS: readonly HelloVersion[] = ['TLSv1.3', ...OLDER_VERSIONS];
+
+/** Sends the first hello; where it has no answer of TLS, one of TLS 1.2 alone, which is smaller and has no TLS 1.3 in it. */
+export async function openScan(hellos: Hellos, servername: string | null): Promise<Opening> {
+  let first = await hellos.ask(fullOffer(servername));
+  if (isMute(first)) first = await hellos.ask(fullOffer(servername, ['TLSv1.2']));
+  if (isMute(first)) return { first: null, versions: new Map([['TLSv1.2', Promise.resolve(first)]]) };
+  const known = first;
+  const versions = HELLO_VERSIONS.map((version): [HelloVersion, Promise<Answer>] => {
+    const isKnown = spokenBy(known) === version;
+    return [version, isKnown ? Promise.resolve(known) : hellos.ask(fullOffer(servername, [version]))];
+  });
+  return { first: known, versions: new Map(versions) };
+}
+
+/** The version of a ServerHello; null for every other answer. */
+export function spokenBy(answer: Answer): TlsVersion | null {
+  return answer.kind === 'hello' ? answer.outcome.serverHello.version : null;
+}
+
+/** The outcomes of the versions, those left out that were never sent. */
+export async function handshakesOf({ versions }: Opening): Promise<Map<TlsVersion, HandshakeOutcome>> {
+  const entries = [...versions].sort(([a], [b]) => versionNumber(a) - versionNumber(b));
+  const answers = await Promise.all(entries.map(async ([version, asked]) => [version, await asked] as const));
+  return new Map(answers.flatMap(([version, { outcome }]) => (outcome === null ? [] : [[version, outcome]])));
+}
+
+/** No ServerHello and no alert. A close may be the answer of a server to what it does not know. */
+function isMute(answer: Answer): boolean {
+  return answer.kind === 'untold' || (answer.kind === 'refused' && answer.alert === null);
+}

@@ -1,0 +1,89 @@
+import { type OfferedSuites, untold } from '../scan.js';
+import type { Hellos } from './hellos.js';
+import type { Manner } from './manner.js';
+import { exoticSuitesOf, mainstreamSuitesOf, suitesOffer } from './offers.js';
+import type { HelloVersion } from './opening.js';
+import { orderedSuites } from './suite-order.js';
+import { type Choice, type Chosen, NOTHING, type Taken, takenOf, together } from './taken.js';
+
+/** Which suites of a version to look for: all, or those alone that the first hello of a version has not. */
+export type Breadth = 'all' | 'exotic';
+
+/** Every suite that a server takes in a version, in its own order where it has one. */
+export async function cipherSuites(
+  hellos: Hellos,
+  servername: string | null,
+  version: HelloVersion,
+  manner: Manner,
+  breadth: Breadth,
+): Promise<OfferedSuites> {
+  const choose = chooser(hellos, servername, version, version === 'TLSv1.3' ? [] : undefined);
+  const [{ ids, choices, incomplete }, guessed] = await Promise.all([
+    searched(version, manner, breadth, choose),
+    manner.wide && breadth === 'all' ? twoWays(mainstreamSuitesOf(version), choose) : [],
+  ]);
+  if (ids.length > 0 || version !== 'TLSv1.3' || breadth === 'exotic')
+    return { ...(await orderedSuites(ids, [...choices, ...guessed], choose)), incomplete };
+  return suitesWithShares(hellos, servername, manner);
+}
+
+/** TLS 1.3 for a server that takes no hello without a key share. */
+async function suitesWithShares(
+  hellos: Hellos,
+  servername: string | null,
+  manner: Manner,
+): Promise<OfferedSuites> {
+  const choose = chooser(hellos, servername, 'TLSv1.3', undefined);
+  const { ids, choices, incomplete } = await searched('TLSv1.3', manner, 'all', choose);
+  if (ids.length === 0) return { ids, incomplete, serverOrder: untold('no suite was taken') };
+  return { ...(await orderedSuites(ids, choices, choose)), incomplete };
+}
+
+type Choose = (offered: readonly number[]) => Promise<Chosen>;
+
+async function searched(
+  version: HelloVersion,
+  { wide, mainstream, exotic }: Manner,
+  breadth: Breadth,
+  choose: Choose,
+): Promise<Taken> {
+  const usual = breadth === 'all' ? mainstreamSuitesOf(version) : [];
+  const others = exoticSuitesOf(version);
+  const isOneList = !wide && mainstream[0] === exotic[0];
+  if (isOneList) return takenOf([...usual, ...others], exotic, choose);
+  const found = await Promise.all([
+    usual.length === 0 ? NOTHING : takenOf(usual, mainstream, choose),
+    takenOf(others, exotic, choose),
+  ]);
+  return together(found);
+}
+
+/** The list from both ends: whether a server has an order of its own shows before it is known what it takes. */
+async function twoWays(list: readonly number[], choose: Choose): Promise<Choice[]> {
+  const ways = [list, [...list].reverse()];
+  const chosen = await Promise.all(ways.map((among) => choose(among)));
+  return ways.flatMap((among, index) => {
+    const one = chosen[index];
+    return typeof one === 'number' ? [{ chosen: one, among }] : [];
+  });
+}
+
+/** Offers suites of one version. Up to TLS 1.2 the whole flight is read, for what else it tells; in TLS 1.3 a HelloRetryRequest
+ *  names the suite, and costs neither side a key.
+ *  @param keyShares none; where left out, a fresh one for each hello */
+function chooser(
+  hellos: Hellos,
+  servername: string | null,
+  version: HelloVersion,
+  keyShares: [] | undefined,
+): Choose {
+  const until = version === 'TLSv1.3' ? 'server-hello' : 'flight';
+  return async (suites) => {
+    const { keyShares: _none, ...offer } = suitesOffer(servername, version, suites);
+    const answer = await hellos.ask(keyShares ? { ...offer, keyShares } : offer, { until, retry: false });
+    if (answer.kind === 'refused') return 'none';
+    if (answer.kind === 'untold') return answer;
+    const { serverHello } = answer.outcome;
+    return serverHello.version === version ? serverHello.cipherSuite : 'none';
+  };
+}

@@ -19,6 +19,7 @@ export interface ProbeFlags extends CommonFlags {
   readonly path?: readonly string[];
   readonly headerFile?: readonly HeaderField[];
   readonly expect?: RegExp;
+  readonly checkRevocation?: boolean;
   readonly failOn?: Severity;
   readonly allowInconclusive?: boolean;
   readonly format?: readonly FormatWish[];
@@ -41,6 +42,7 @@ export function withProbeOptions(command: Command): Command {
     .addOption(option('--path <path>', 'ask for this path, as often as wished (default: /)', collectPath))
     .addOption(option('--header-file <file>', 'send these header fields, one a line', readHeaderFile))
     .addOption(option('--expect <regex>', 'what the answer to a good client matches', parseExpect))
+    .option('--check-revocation', 'ask the CRLs and OCSP responders that the certificates name')
     .addOption(option('--fail-on <severity>', `${SEVERITIES.join(', ')} (default: high)`, parseSeverity))
     .option('--allow-inconclusive', 'exit 0 where something could not be decided')
     .addOption(

@@ -1,14 +1,11 @@
 import type { CertificateAuthority } from '../ca/certificate-authority.js';
 import { type PresentedCredential, presentedCredential } from '../credentials/presented-credential.js';
 import { SslapiError } from '../errors.js';
-import { systemRoots } from '../host/system-roots.js';
 import type { ProbeOptions } from '../probe/probe.js';
-import { nodeTrust, type TrustSource } from '../probe/trust.js';
-import { decodePem } from '../x509/pem.js';
-import { recognise } from '../x509/recognise.js';
 import type { CommandRun } from './command-context.js';
 import type { ProbeFlags } from './probe-flags.js';
-import { readInput, readInputIfThere } from './read-input.js';
+import { probeTrust } from './probe-trust.js';
+import { readInput } from './read-input.js';
 import { version } from './version.js';
 
 /** What the flags ask of a probe. The CA is opened only where a proof or `--client` needs it. */
@@ -17,13 +14,14 @@ export async function probeOptions(flags: ProbeFlags, run: CommandRun): Promise<
   const client = await clientOf(flags, run);
   return {
     version: version(),
-    trust: trustOf(flags, run),
+    trust: probeTrust(flags, run),
     ...(proveMtls && { proveMtls, ca: await run.openCa() }),
     ...(client && { client }),
     ...(servername !== undefined && { servername }),
     ...(path && { paths: path }),
     ...(headerFile && { headers: headerFile }),
     ...(expect && { expect }),
+    ...(flags.checkRevocation && { checkRevocation: true }),
     ...(failOn && { failOn }),
     ...(concurrency !== undefined && { concurrency }),
     ...(timeout !== undefined && { timeoutMs: Math.min(timeout * 1000, MAX_TIMEOUT_MS) }),
@@ -60,33 +58,6 @@ function unfit(name: string, why: string): SslapiError {
   return new SslapiError('ERR_USAGE', `--client ${name}: it ${why}, so no server should let it in`, {
     hint: 'Name a valid client certificate, or leave --client out: one is made for the proof.',
   });
-}
-
-function trustOf({ cacert, pki }: ProbeFlags, { terminal }: CommandRun): TrustSource[] {
-  if (cacert !== undefined) {
-    const certificates = certificatesIn(readInput(cacert), cacert);
-    if (certificates.length === 0)
-      throw new SslapiError('ERR_INPUT_NOT_RECOGNISED', `${cacert} holds no certificate`);
-    return [{ name: '--cacert', certificates: () => certificates, named: true }];
-  }
-  const local = readInputIfThere(`${pki ?? './pki'}/ca.crt`);
-  return [
-    ...(local ? [{ name: 'the local root', certificates: () => certificatesIn(local, 'ca.crt') }] : []),
-    systemTrust(terminal.env) ?? nodeTrust(),
-  ];
-}
-
-function systemTrust(environment: CommandRun['terminal']['env']): TrustSource | null {
-  const pem = systemRoots(environment);
-  if (pem === null) return null;
-  const certificates = (): Uint8Array[] =>
-    decodePem(pem).flatMap(({ label, der }) => (label === 'CERTIFICATE' ? [der] : []));
-  return { name: 'the roots of the system', certificates };
-}
-
-function certificatesIn(bytes: Uint8Array, name: string): Uint8Array[] {
-  const { items } = recognise(bytes, name);
-  return items.filter(({ kind }) => kind === 'certificate').map(({ der }) => der);
 }
 
 /** Timers of Node hold no longer. */

@@ -18,8 +18,14 @@ export interface MessageFlow {
   readonly silenceMs: number;
 }
 
-/** Takes a handshake to a ClientKeyExchange of RSA with this premaster secret, and says in words what is the first that comes
- *  back. The Finished after it is none that any key would make, so that a handshake never comes about.
+/** What came back first. */
+export interface KeyExchangeAnswer {
+  readonly words: string;
+  /** How long it took, in milliseconds. */
+  readonly answerMs: number;
+}
+
+/** Takes a handshake to a ClientKeyExchange of RSA with this premaster secret, and tells what comes back first. The Finished after it is none that any key would make, so that a handshake never comes about.
  *  @param encrypted gives the encrypted premaster secret for the version that was offered */
 export function answerToKeyExchange(
   target: Target,
@@ -27,8 +33,8 @@ export function answerToKeyExchange(
   encrypted: (version: TlsVersion) => Uint8Array,
   { shortened, silenceMs }: MessageFlow,
   limits: Partial<Limits> = {},
-): Promise<string | Untold> {
-  return talkOver(target, limits, async (layer): Promise<string> => {
+): Promise<KeyExchangeAnswer | Untold> {
+  return talkOver(target, limits, async (layer): Promise<KeyExchangeAnswer> => {
     const { serverHello, flight, recordVersion } = await openHandshake12(layer, offer);
     const secret = encrypted(offer.versions[0] ?? serverHello.version);
     const keyExchange = serverHello.version === 'SSLv3' ? secret : vector16(secret);
@@ -41,8 +47,10 @@ export function answerToKeyExchange(
       layer.send(CONTENT_TYPE.changeCipherSpec, Uint8Array.of(1), recordVersion);
       layer.send(CONTENT_TYPE.handshake, NO_FINISHED, recordVersion);
     }
+    const sentAt = performance.now();
     const came = await within(layer.next().catch(endingOf), silenceMs);
-    return [...layer.warnings.map(alertName), answerInWords(came)].join(' and ');
+    const answerMs = performance.now() - sentAt;
+    return { words: [...layer.warnings.map(alertName), answerInWords(came)].join(' and '), answerMs };
   });
 }
 

@@ -35,15 +35,15 @@ export async function robot(use: UseConnection, offer: ClientHelloOffer): Promis
   const whole = { shortened: false, silenceMs: SILENCE_MS };
   const first = await answersTo(trial, whole);
   if ('kind' in first) return first;
-  if (differ(first)) return confirmed(trial, first, whole);
-  const same = first.get('none') ?? '';
+  if (differ(first.answers)) return confirmed(trial, first.answers, whole);
+  const same = first.answers.get('none') ?? '';
   if (server.wantsCertificate && !JUDGED_KEY_EXCHANGE.test(same))
     return unclear('the server demands a client certificate before the key exchange');
   if (same === 'silence') return unclear('the server answers no key exchange');
-  const shortened = { shortened: true, silenceMs: SILENCE_MS };
+  const shortened = { shortened: true, silenceMs: patienceAfter(first) };
   const second = await answersTo(trial, shortened);
   if ('kind' in second) return second;
-  if (differ(second)) return confirmed(trial, second, shortened);
+  if (differ(second.answers)) return confirmed(trial, second.answers, shortened);
   return notSeen(`right and wrong padding are both answered by ${same}`);
 }
 
@@ -62,9 +62,16 @@ interface Trial extends RsaServer {
   readonly offer: ClientHelloOffer;
 }
 
+interface Round {
+  readonly answers: OracleAnswers;
+  /** How long the slowest answer took, in milliseconds. */
+  readonly slowestMs: number;
+}
+
 /** What each of the five is answered by, all asked at the same time. */
-async function answersTo({ use, offer, key }: Trial, flow: MessageFlow): Promise<OracleAnswers | Untold> {
+async function answersTo({ use, offer, key }: Trial, flow: MessageFlow): Promise<Round | Untold> {
   const answers = new Map<PremasterFault, string>();
+  let slowestMs = 0;
   const failures: Untold[] = [];
   await Promise.all(
     PREMASTER_FAULTS.map(async (fault) => {
@@ -72,21 +79,28 @@ async function answersTo({ use, offer, key }: Trial, flow: MessageFlow): Promise
         const encrypted = (version: TlsVersion): Uint8Array => encryptedPremaster(key, fault, version);
         return answerToKeyExchange(target, offer, encrypted, flow, { timeoutMs });
       });
-      if (typeof answer === 'string') answers.set(fault, answer);
-      else failures.push(answer);
+      if ('kind' in answer) return void failures.push(answer);
+      answers.set(fault, answer.words);
+      slowestMs = Math.max(slowestMs, answer.answerMs);
     }),
   );
-  return failures[0] ?? answers;
+  return failures[0] ?? { answers, slowestMs };
 }
 
 async function confirmed(trial: Trial, first: OracleAnswers, flow: MessageFlow): Promise<FaultTrial> {
   for (let round = 0; round < CONFIRMATIONS; round += 1) {
     const again = await answersTo(trial, flow);
     if ('kind' in again) return again;
-    if (PREMASTER_FAULTS.some((fault) => again.get(fault) !== first.get(fault)))
+    if (PREMASTER_FAULTS.some((fault) => again.answers.get(fault) !== first.get(fault)))
       return unclear('the same key exchange is answered differently from time to time');
   }
   return seen(oracleInWords(first, flow.shortened));
+}
+
+/** A server that shows its fault without the messages that follow answers wrong padding as fast as it answered before, and
+ *  waits for more after right padding: silence is told by that, not by a fixed time. */
+function patienceAfter({ slowestMs }: Round): number {
+  return Math.min(SILENCE_MS, Math.max(LEAST_SILENCE_MS, 8 * slowestMs));
 }
 
 /** null for a server that does not take a premaster secret that we could encrypt for it. */
@@ -117,6 +131,7 @@ function isRsa(id: number): boolean {
 }
 
 const CONFIRMATIONS = 2;
+const LEAST_SILENCE_MS = 250;
 /** What only a server says that has come as far as the Finished. */
 const JUDGED_KEY_EXCHANGE = /alert (bad_record_mac|decryption_failed|decrypt_error)$/;
 /** A premaster secret of 48 octets and the 11 that PKCS #1 v1.5 adds at least. */

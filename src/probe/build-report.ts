@@ -1,12 +1,13 @@
 import { ERRORS, type ErrorCode } from '../errors.js';
 import { cipherSuite, cipherSuiteName } from '../tls/cipher-suite.js';
-import type { HandshakeOutcome, ServerHelloOutcome } from '../tls/exchange.js';
+import type { HandshakeOutcome } from '../tls/exchange.js';
 import { groupName } from '../tls/group.js';
 import { signatureSchemeName } from '../tls/signature-scheme.js';
+import { SSL2_CIPHER_KINDS } from '../tls/ssl2-hello.js';
 import { STARTTLS_PROTOCOLS } from '../tls/starttls/protocols.js';
 import { TLS_VERSIONS, type TlsVersion } from '../tls/version.js';
 import type { CheckResult } from './check.js';
-import { type Observations, speaks, spokenHandshakes } from './observations.js';
+import type { Observations } from './observations.js';
 import { peerCertificate } from './peer-certificate.js';
 import type { ProbeReport, ReportedCipherSuite, ReportedError, ReportedTarget } from './probe-report.js';
 import { formatProbeTarget, type ProbeTarget } from './probe-target.js';
@@ -32,15 +33,17 @@ export function buildReport(
   proof: readonly ProofRow[] | null,
   connections: number,
 ): ProbeReport {
-  const { handshakes, chain, at, clientAuth } = observations;
-  const spoken = spokenHandshakes(observations).reverse();
+  const { scan, chain, at, clientAuth } = observations;
+  const suites = scan.cipherSuites;
   return {
     ...headOf(basis, connections),
-    protocols: protocolsOf((version) => speaks(handshakes, version)),
-    cipherSuites: byVersion(spoken, ({ serverHello }) => [reportedSuite(serverHello.cipherSuite)]),
-    serverOrder: {},
-    groups: byVersion(spoken, (outcome) => groupsOf(outcome)),
-    signatureAlgorithms: byVersion(spoken, (outcome) => schemesOf(outcome)),
+    protocols: protocolsOf((version) => scan.protocols[version].value),
+    cipherSuites: byVersion((version) => suites.get(version)?.ids.map(reportedSuite)),
+    serverOrder: byVersion((version) => suites.get(version)?.serverOrder.value ?? undefined),
+    groups: byVersion((version) => scan.groups.get(version)?.ids.map(groupName)),
+    signatureAlgorithms: byVersion((version) =>
+      scan.signatureSchemes.get(version)?.ids.map(signatureSchemeName),
+    ),
     certificates: chain.map((der) => peerCertificate(der, at)),
     clientAuth,
     checks,
@@ -116,29 +119,19 @@ function protocolsOf(spoken: (version: TlsVersion) => boolean | null): ProbeRepo
 }
 
 /** What each version has of something; versions that have nothing are left out. */
-function byVersion<T>(
-  spoken: ReadonlyArray<readonly [TlsVersion, ServerHelloOutcome]>,
-  valuesOf: (outcome: ServerHelloOutcome) => readonly T[],
-): Partial<Record<TlsVersion, readonly T[]>> {
-  const entries = spoken.map(([version, outcome]) => [version, valuesOf(outcome)] as const);
-  return Object.fromEntries(entries.filter(([, values]) => values.length > 0));
+function byVersion<T>(offeredIn: (version: TlsVersion) => T | undefined): Partial<Record<TlsVersion, T>> {
+  const entries = TLS_VERSIONS.map((version) => [version, offeredIn(version)] as const);
+  const isThere = (value: T | undefined): boolean =>
+    value !== undefined && !(Array.isArray(value) && value.length === 0);
+  return Object.fromEntries(entries.filter(([, value]) => isThere(value))) as Partial<Record<TlsVersion, T>>;
 }
 
+/** A code point of three octets is a cipher kind of SSL 2.0. */
 function reportedSuite(id: number): ReportedCipherSuite {
+  const kind = SSL2_CIPHER_KINDS.get(id);
+  if (kind !== undefined) return { ...kind, id: `0x${id.toString(16).padStart(6, '0')}` };
   const opensslName = cipherSuite(id)?.opensslName ?? null;
   return { name: cipherSuiteName(id), opensslName, id: `0x${id.toString(16).padStart(4, '0')}` };
-}
-
-function groupsOf({ serverHello, flight }: ServerHelloOutcome): string[] {
-  const { keyShare } = serverHello;
-  if (keyShare !== null) return [groupName(keyShare.group)];
-  const exchanged = flight.serverKeyExchange;
-  return exchanged?.kind === 'named-curve' ? [groupName(exchanged.group)] : [];
-}
-
-function schemesOf({ flight }: ServerHelloOutcome): string[] {
-  const scheme = flight.certificateVerifyScheme ?? flight.serverKeyExchange?.signatureScheme;
-  return scheme === undefined || scheme === null ? [] : [signatureSchemeName(scheme)];
 }
 
 const TOLD: Readonly<Record<string, string>> = {

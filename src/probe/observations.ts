@@ -54,9 +54,6 @@ export interface StarttlsSeen {
   readonly leftover: boolean;
 }
 
-/** The versions that are asked for, oldest first. */
-export const PROBED_VERSIONS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const satisfies TlsVersion[];
-
 /** The versions that a client certificate is tried in. */
 export type RequestVersion = 'TLSv1.2' | 'TLSv1.3';
 export const REQUEST_VERSIONS: readonly RequestVersion[] = ['TLSv1.2', 'TLSv1.3'];

@@ -1,78 +1,81 @@
 import { SslapiError } from '../errors.js';
-import type { HandshakeOutcome } from '../tls/exchange.js';
-import { fullOffer } from '../tls/full-offer.js';
-import type { TlsVersion } from '../tls/version.js';
 import { type Certificate, parseCertificate } from '../x509/certificate.js';
 import { DerReader } from '../x509/der.js';
 import { formatName, type Name, readName } from '../x509/name.js';
 import { clientAuthOf, clientRequestsOf } from './client-auth.js';
 import type { Connections } from './connections.js';
 import { gatherHttp, type HttpQuestion, strangerAnswers } from './gather-http.js';
-import {
-  type Observations,
-  PROBED_VERSIONS,
-  REQUEST_VERSIONS,
-  speaks,
-  spokenHandshakes,
-} from './observations.js';
-import type { ShownChain } from './scan.js';
-import { shownChains } from './shown-chains.js';
+import { type Observations, REQUEST_VERSIONS, speaks, spokenHandshakes } from './observations.js';
+import { handshakesOf } from './scan/opening.js';
+import { startScan } from './scan/run-scan.js';
+import type { Scan } from './scan.js';
 
 /** What an endpoint is asked: its server_name, and requests to see what becomes of a stranger. */
-export type Question = HttpQuestion;
-
-interface Observed
-  extends Pick<
-    Observations,
-    | 'handshakes'
-    | 'chain'
-    | 'certificates'
-    | 'clientAuth'
-    | 'acceptableCAs'
-    | 'http'
-    | 'strangers'
-    | 'clientRequests'
-  > {
-  readonly shown: readonly ShownChain[];
+export interface Question extends HttpQuestion {
+  /** With as few connections as can be. */
+  readonly gentle: boolean;
 }
 
-/** Offers each version alone, then asks for a page without a certificate in each that came about. */
+type Observed = Pick<
+  Observations,
+  | 'handshakes'
+  | 'scan'
+  | 'chain'
+  | 'certificates'
+  | 'clientAuth'
+  | 'acceptableCAs'
+  | 'http'
+  | 'strangers'
+  | 'clientRequests'
+>;
+
+/** Scans the endpoint, and asks it for pages without a certificate in each version that it speaks. */
 export async function observe(connections: Connections, question: Question): Promise<Observed> {
-  const offered = await Promise.all(
-    PROBED_VERSIONS.map(async (version): Promise<[TlsVersion, HandshakeOutcome]> => {
-      const offer = fullOffer(question.servername, [version]);
-      const isModern = version === 'TLSv1.2' || version === 'TLSv1.3';
-      return [version, await connections.exchange(offer, { until: isModern ? 'flight' : 'server-hello' })];
-    }),
-  );
-  const handshakes = new Map(offered);
+  const { servername, requests, gentle } = question;
+  const request = [...requests.values()][0] ?? new Uint8Array();
+  const { opening, finish } = await startScan(connections, { servername, request, gentle });
+  const [scan, handshakes, pages] = await Promise.all([
+    finish(),
+    handshakesOf(opening),
+    askPages(connections, question, handshakesOf(opening)),
+  ]);
+  return { handshakes, scan, ...pages, ...seenIn(handshakes, scan, pages.strangers) };
+}
+
+/** What strangers and the client, if there is one, get. */
+async function askPages(
+  connections: Connections,
+  question: Question,
+  known: Promise<Observations['handshakes']>,
+): Promise<Pick<Observations, 'http' | 'strangers'>> {
+  const handshakes = await known;
+  const versions = REQUEST_VERSIONS.filter((version) => speaks(handshakes, version));
+  const asking = strangerAnswers(connections, question, versions);
+  const http = await gatherHttp(connections, question, versions, asking);
+  return { http, strangers: await asking };
+}
+
+/** What handshakes and strangers' requests tell. */
+function seenIn(
+  handshakes: Observations['handshakes'],
+  scan: Scan,
+  strangers: Observations['strangers'],
+): Omit<Observed, 'handshakes' | 'scan' | 'http' | 'strangers'> {
   const flights = spokenHandshakes({ handshakes }).map(([, { flight }]) => flight);
-  const chain = flights.find(({ certificate }) => certificate !== null)?.certificate?.chain ?? [];
   const requests = flights.flatMap(({ certificateRequest }) => certificateRequest ?? []);
   const acceptableCAs = distinctNames(
     requests.flatMap(({ certificateAuthorities }) => certificateAuthorities),
   );
-  const versions = REQUEST_VERSIONS.filter((version) => speaks(handshakes, version));
-  const asking = strangerAnswers(connections, question, versions);
-  const http = await gatherHttp(connections, question, versions, asking);
-  const strangers = await asking;
-  const answers = strangers.map(({ outcome }) => outcome);
   const isWhole = flights.some(({ ended }) => ended.kind === 'complete');
   const requested = requests.length > 0 ? true : isWhole ? false : null;
-  const clientAuth = { ...clientAuthOf(requested, answers), acceptableCAs: acceptableCAs.map(formatName) };
-  const clientRequests = clientRequestsOf({ handshakes });
-  const shown = shownChains({ handshakes });
-  const certificates = readable(chain);
+  const answers = strangers.map(({ outcome }) => outcome);
+  const chain = scan.chains[0]?.chain ?? [];
   return {
-    handshakes,
     chain,
-    certificates,
-    clientAuth,
+    certificates: readable(chain),
+    clientAuth: { ...clientAuthOf(requested, answers), acceptableCAs: acceptableCAs.map(formatName) },
     acceptableCAs,
-    http,
-    strangers,
-    clientRequests,
-    shown,
+    clientRequests: clientRequestsOf({ handshakes }),
   };
 }
 

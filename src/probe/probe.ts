@@ -49,7 +49,9 @@ export interface ProbeOptions {
   readonly policy?: Policy;
   /** From which severity on a failed check fails the verdict; high by default. */
   readonly failOn?: Severity;
-  /** How many connections may be open at once; 32 by default. */
+  /** With as few connections as can be, two at once, instead of in as little time. */
+  readonly gentle?: boolean;
+  /** How many connections may be open at once; 32 by default, 2 where gentle, 4 for STARTTLS. */
   readonly concurrency?: number;
   /** For each connection, in milliseconds; 5,000 by default. */
   readonly timeoutMs?: number;
@@ -72,7 +74,7 @@ export async function probe(target: string | ProbeTarget, options: ProbeOptions 
   if ('why' in reached) return unreachedReport(basis, unreachableError(endpoint, reached), 1);
   const { address } = reached;
   const there = address === null ? wanted : { ...wanted, address };
-  const connections = new Connections(there, options.concurrency ?? 32, timeoutMs);
+  const connections = new Connections(there, concurrencyOf(endpoint, options), timeoutMs);
   return look({ ...basis, target: { ...basis.target, address } }, connections, endpoint, reached, options);
 }
 
@@ -95,7 +97,8 @@ async function look(
   );
   const client = options.client ?? null;
   const plainPort = starttls ? null : plainPortOf(endpoint.port);
-  const observed = await observe(connections, { servername, host, requests, client, plainPort });
+  const gentle = options.gentle === true || starttls !== undefined;
+  const observed = await observe(connections, { servername, host, requests, client, plainPort, gentle });
   const error = silenceError(endpoint, observed.handshakes);
   if (error !== null) return unreachedReport(basis, error, connections.count + 1);
   const at = basis.startedAt;
@@ -105,7 +108,7 @@ async function look(
   const seen: Observations = {
     ...observed,
     at,
-    chains: await judgeChains(observed.shown, { trust, at, isPublicRoot: isBundledRoot }, askUrl),
+    chains: await judgeChains(observed.scan.chains, { trust, at, isPublicRoot: isBundledRoot }, askUrl),
     revocationAsked,
     ...(starttls && { starttls: { protocol: starttls, leftover } }),
     name: { type: parseIpAddress(host) === null ? 'dns' : 'ip', value: host },
@@ -146,6 +149,11 @@ async function reach(target: Target, timeoutMs: number): Promise<Reached | Unrea
   if (opened.kind === 'reset') return { address: null, leftover: false };
   closeWithReset(opened.socket);
   return opened;
+}
+
+/** STARTTLS costs a server a greeting and more for each connection. */
+function concurrencyOf({ starttls }: ProbeTarget, { concurrency, gentle }: ProbeOptions): number {
+  return concurrency ?? (gentle ? 2 : starttls ? 4 : 32);
 }
 
 /** What the endpoint is called. */

@@ -1,5 +1,5 @@
-import { DEFAULT_GROUPS, DEFAULT_SIGNATURE_SCHEMES } from '../../tls/client-extensions.js';
 import { cipherSuite, cipherSuitesOf, SCSV } from '../../tls/cipher-suite.js';
+import { DEFAULT_GROUPS, DEFAULT_SIGNATURE_SCHEMES } from '../../tls/client-extensions.js';
 import type { ClientHelloOffer } from '../../tls/client-hello.js';
 import { EXTENSION_TYPE } from '../../tls/extension.js';
 import { OLDER_SUITES } from '../../tls/full-offer.js';

@@ -20,7 +20,8 @@ export const HELLO_VERSIONS: readonly HelloVersion[] = ['TLSv1.3', ...OLDER_VERS
 /** Sends the first hello; where it has no answer of TLS, one of TLS 1.2 alone, which is smaller and has no TLS 1.3 in it. */
 export async function openScan(hellos: Hellos, servername: string | null): Promise<Opening> {
   let first = await hellos.ask(fullOffer(servername));
-  if (isMute(first)) first = await hellos.ask(fullOffer(servername, ['TLSv1.2']));
+  if (isMute(first) && first.outcome?.kind !== 'not-tls')
+    first = await hellos.ask(fullOffer(servername, ['TLSv1.2']));
   if (isMute(first)) return { first: null, versions: new Map([['TLSv1.2', Promise.resolve(first)]]) };
   const known = first;
   const versions = HELLO_VERSIONS.map((version): [HelloVersion, Promise<Answer>] => {

@@ -11,7 +11,7 @@ export function protocolsOf(
   ssl2: Ssl2Outcome,
 ): Scan['protocols'] {
   const isTls = HELLO_VERSIONS.some((version) => isSpoken(version, answers, suites));
-  const entries = HELLO_VERSIONS.map((version) => {
+  const entries = [...HELLO_VERSIONS].reverse().map((version) => {
     if (isSpoken(version, answers, suites)) return [version, told(true)] as const;
     return [version, refused(answers.get(version), suites.get(version), isTls)] as const;
   });
@@ -29,11 +29,7 @@ function isSpoken(
 }
 
 /** A version that no answer was in. A close is a refusal only of a server that speaks another. */
-function refused(
-  answer: Answer | undefined,
-  rest: OfferedSuites | undefined,
-  isTls: boolean,
-): Told<boolean> {
+function refused(answer: Answer | undefined, rest: OfferedSuites | undefined, isTls: boolean): Told<boolean> {
   if (answer === undefined) return untold('not asked');
   if (answer.kind === 'untold') return untold(answer.why);
   if (answer.kind === 'refused' && answer.alert === null && !isTls) return untold(refusalInWords(answer));

@@ -16,6 +16,7 @@ import { signatureSchemes } from './scheme-scan.js';
 import { Seen } from './seen.js';
 import { trySessions } from './sessions.js';
 import { type Breadth, cipherSuites } from './suite-scan.js';
+import { untoldScan } from './untold-scan.js';
 
 /** What a scan is about. */
 export interface ScanQuestion {
@@ -52,6 +53,7 @@ async function finishScan(running: Running): Promise<Scan> {
   const { hellos, seen, opening, question } = running;
   const { gentle, servername } = question;
   const { first } = opening;
+  if (first === null) return untoldScan('no answer of TLS came');
   const answerMs = first?.kind === 'hello' ? first.outcome.answerMs : Number.POSITIVE_INFINITY;
   const manner = mannerOf(gentle, answerMs, hellos.connections.limit);
   const leaf = first?.kind === 'hello' ? (first.outcome.flight.certificate?.chain[0] ?? null) : null;
@@ -65,16 +67,22 @@ async function finishScan(running: Running): Promise<Scan> {
     servername === null ? null : hellos.ask(fullOffer(null)),
   ]);
   const doubt = await hellos.doubt();
-  const suites = new Map(found.flatMap(({ version, suites }) => (suites ? [[version, suites] as const] : [])));
+  const suites = new Map(
+    found.flatMap(({ version, suites }) => (suites ? [[version, suites] as const] : [])),
+  );
   const protocols = protocolsOf(answers, suites, ssl2);
   const cipherKinds = ssl2.kind === 'ssl2-server-hello' ? ssl2.serverHello.cipherKinds : null;
   return {
     protocols,
     cipherSuites: new Map([
       ...(cipherKinds ? [['SSLv2', ofSsl2(cipherKinds)] as const] : []),
-      ...[...suites].reverse().flatMap(([version, offered]) =>
-        offered.ids.length > 0 || protocols[version].value === true ? [[version, doubted(offered, doubt)] as const] : [],
-      ),
+      ...[...suites]
+        .reverse()
+        .flatMap(([version, offered]) =>
+          offered.ids.length > 0 || protocols[version].value === true
+            ? [[version, doubted(offered, doubt)] as const]
+            : [],
+        ),
     ]),
     groups: groupsByVersion(found, seen, doubt),
     signatureSchemes: byVersion(found, ({ schemes }) => schemes, doubt),

@@ -19,7 +19,8 @@ export async function orderedSuites(
   choose: Choose,
 ): Promise<OrderedSuites> {
   const asTables = [...accepted].sort((a, b) => a - b);
-  if (accepted.length < 2) return { ids: asTables, serverOrder: untold('one suite leaves nothing to choose') };
+  if (accepted.length < 2)
+    return { ids: asTables, serverOrder: untold('one suite leaves nothing to choose') };
   const known = choices.map((choice) => amongTaken(choice, accepted));
   const serverOrder = serverOrderBy(known) ?? (await askForOrder(accepted, known, choose));
   if (serverOrder.value !== true) return { ids: asTables, serverOrder };
@@ -35,7 +36,9 @@ function serverOrderBy(choices: readonly Choice[]): Told<boolean> | null {
   if (choices.some(({ chosen, among }) => chosen !== among[0])) return told(true);
   const telling = choices.filter(({ chosen }) => !mayJumpQueue(chosen));
   const gainsaid = telling.some(({ chosen, among }) =>
-    telling.some((other) => other.chosen !== chosen && among.includes(other.chosen) && other.among.includes(chosen)),
+    telling.some(
+      (other) => other.chosen !== chosen && among.includes(other.chosen) && other.among.includes(chosen),
+    ),
   );
   return gainsaid ? told(false) : null;
 }
@@ -48,7 +51,9 @@ async function askForOrder(
 ): Promise<Told<boolean>> {
   const steady = accepted.filter((id) => !mayJumpQueue(id));
   const list = steady.length < 2 ? accepted : steady;
-  const before = known.find(({ among, chosen }) => list.includes(chosen) && list.every((id) => among.includes(id)));
+  const before = known.find(
+    ({ among, chosen }) => list.includes(chosen) && list.every((id) => among.includes(id)),
+  );
   const first = before?.chosen ?? (await choose(list));
   if (typeof first !== 'number') return couldNotBeAsked(first);
   const last = [...list.filter((id) => id !== first), first];
@@ -75,7 +80,9 @@ async function inServerOrder(
   const precedes = comparison(beaten, choose);
   let runs = await runsOf(guessedOrder(accepted, beaten), precedes);
   while (runs.length > 1) {
-    const pairs = runs.flatMap((run, index) => (index % 2 === 0 ? [[run, runs[index + 1] ?? []] as const] : []));
+    const pairs = runs.flatMap((run, index) =>
+      index % 2 === 0 ? [[run, runs[index + 1] ?? []] as const] : [],
+    );
     runs = await Promise.all(pairs.map(([upper, lower]) => merged(upper, lower, precedes)));
   }
   return runs[0] ?? accepted;

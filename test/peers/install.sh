@@ -48,6 +48,6 @@ fi
 # Installed for the tests, which start them on ports of their own: the next boot does not start them either.
 if [ -d /run/systemd/system ]; then
   for package in "${missing[@]}"; do
-    case " ${services[*]} " in *" $package "*) as_root systemctl disable --quiet --now "$package" || true ;; esac
+    case " ${services[*]} " in *" $package "*) as_root systemctl disable --quiet --now "${package%-imapd}" || true ;; esac
   done
 fi

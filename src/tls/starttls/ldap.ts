@@ -11,12 +11,9 @@ export const ldap: Starttls = {
     if (resultCode !== SUCCESS)
       throw new TalkFailed('refused', `resultCode ${resultCode} ${diagnosticMessage}`);
   },
-  /** A SearchRequest for no attribute of the root entry, which everybody may send (RFC 4512 §5.1), then an UnbindRequest. */
-  farewell: Buffer.from(
-    '302a020102632504000a01000a0100020100020100010100870b6f626a656374436c61737330050403312e31' +
-      '30050201034200',
-    'hex',
-  ),
+  /** A request that there is not, [APPLICATION 30]: the server answers with a notice of disconnection and closes, §4.1.1.
+   *  An answer to a real request may get lost when an UnbindRequest follows it. */
+  farewell: Buffer.of(0x30, 5, 0x02, 1, 2, 0x7e, 0),
 };
 
 interface Result {

@@ -61,8 +61,8 @@ describe.each(REAL_SERVERS)('$target, configured by us', (real: RealServer) => {
     });
     expect(report.clientAuth.acceptableCAs).toHaveLength(2);
     expect(report.protocols).toEqual({
-      SSLv2: null,
-      SSLv3: null,
+      SSLv2: false,
+      SSLv3: false,
       TLSv1: false,
       'TLSv1.1': false,
       'TLSv1.2': true,

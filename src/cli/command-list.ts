@@ -81,6 +81,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     async () => (await import('./commands/probe.js')).probeCommand,
   ),
   entry(
+    'policies',
+    'what an endpoint can be measured against, and how old that is',
+    async () => (await import('./commands/policies.js')).policiesCommand,
+  ),
+  entry(
     'path',
     "print where the CA's or a certificate's files lie",
     async () => (await import('./ca-commands.js')).pathCommand,

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { SslapiError } from '../errors.js';
+import type { Policy } from '../policy/policy.js';
 import { type HeaderField, parseHeaderFields, parsePath } from '../probe/http-request.js';
 import { SEVERITIES, type Severity } from '../probe/severity.js';
 import { REPORT_FORMATS } from '../report/formats.js';
@@ -7,6 +8,7 @@ import type { CommonFlags } from './command-context.js';
 import { parseDuration } from './parse-duration.js';
 import { collectFormat, type FormatWish } from './probe-output.js';
 import { readInput } from './read-input.js';
+import { policyNamed } from './read-policy.js';
 
 /** Flags of `probe`. */
 export interface ProbeFlags extends CommonFlags {
@@ -20,6 +22,7 @@ export interface ProbeFlags extends CommonFlags {
   readonly headerFile?: readonly HeaderField[];
   readonly expect?: RegExp;
   readonly checkRevocation?: boolean;
+  readonly policy?: Policy;
   readonly failOn?: Severity;
   readonly allowInconclusive?: boolean;
   readonly format?: readonly FormatWish[];
@@ -43,6 +46,7 @@ export function withProbeOptions(command: Command): Command {
     .addOption(option('--header-file <file>', 'send these header fields, one a line', readHeaderFile))
     .addOption(option('--expect <regex>', 'what the answer to a good client matches', parseExpect))
     .option('--check-revocation', 'ask the CRLs and OCSP responders that the certificates name')
+    .addOption(option('--policy <policy>', 'modern, intermediate, nist, bcp195 or a FILE', policyNamed))
     .addOption(option('--fail-on <severity>', `${SEVERITIES.join(', ')} (default: high)`, parseSeverity))
     .option('--allow-inconclusive', 'exit 0 where something could not be decided')
     .addOption(

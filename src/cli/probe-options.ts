@@ -22,6 +22,7 @@ export async function probeOptions(flags: ProbeFlags, run: CommandRun): Promise<
     ...(headerFile && { headers: headerFile }),
     ...(expect && { expect }),
     ...(flags.checkRevocation && { checkRevocation: true }),
+    ...(flags.policy && { policy: flags.policy }),
     ...(failOn && { failOn }),
     ...(concurrency !== undefined && { concurrency }),
     ...(timeout !== undefined && { timeoutMs: Math.min(timeout * 1000, MAX_TIMEOUT_MS) }),

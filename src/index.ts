@@ -13,8 +13,10 @@ export { type Inspected, type Inspection, type InspectOptions, inspect } from '.
 export { type LintReport, lintCertificate } from './lint/lint-certificate.js';
 export { verifyCertificate } from './path/verify-certificate.js';
 export { batchAnswerer } from './path/verify-line.js';
+export { POLICIES, policyOf } from './policy/policies.js';
+export type { Policy, PolicyId } from './policy/policy.js';
 export { type ProbeOptions, probe } from './probe/probe.js';
-export { probeEach } from './probe/probe-each.js';
+export { type ProbeEachOptions, probeEach } from './probe/probe-each.js';
 export type { ProbeReport } from './probe/probe-report.js';
 export { reporters } from './report/index.js';
 export { type ServerSettings, startServer } from './server/listener.js';

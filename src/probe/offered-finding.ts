@@ -5,10 +5,15 @@ import { type Finding, fail, inconclusive, notApplicable, pass } from './check.j
 import type { Offered, Scan } from './scan.js';
 import { notSpoken } from './version-finding.js';
 
-/** The finding of a check that no group of a kind is agreed upon; supported_groups came with TLS 1.0. */
+/** The finding of a check that no group of a kind is agreed upon. Servers have one list for all versions before TLS 1.3:
+ *  the newest of those tells for the others. */
 export function offersNoGroup(scan: Scan, isFaulty: (group: number) => boolean): Finding {
-  const versions = ['TLSv1.3', 'TLSv1.2', 'TLSv1.1', 'TLSv1'] as const;
-  return offersNone(scan, { versions, offered: scan.groups, isFaulty, nameOf: groupName });
+  const older = (['TLSv1.2', 'TLSv1.1', 'TLSv1'] as const).filter(
+    (version) => scan.protocols[version].value !== false,
+  );
+  const versions = ['TLSv1.3', older[0] ?? 'TLSv1.2', ...older.slice(1)] as const;
+  const telling = versions.slice(0, 2);
+  return offersNone(scan, { versions, telling, offered: scan.groups, isFaulty, nameOf: groupName });
 }
 
 /** The finding of a check that no handshake is signed in a way; signature_algorithms came with TLS 1.2. */
@@ -16,6 +21,7 @@ export function signsWithNo(scan: Scan, isFaulty: (scheme: number) => boolean): 
   const versions = ['TLSv1.3', 'TLSv1.2'] as const;
   return offersNone(scan, {
     versions,
+    telling: versions,
     offered: scan.signatureSchemes,
     isFaulty,
     nameOf: signatureSchemeName,
@@ -24,12 +30,14 @@ export function signsWithNo(scan: Scan, isFaulty: (scheme: number) => boolean): 
 
 interface Question {
   readonly versions: readonly TlsVersion[];
+  /** Those of them in which something unseen counts. */
+  readonly telling: readonly TlsVersion[];
   readonly offered: ReadonlyMap<TlsVersion, Offered>;
   readonly isFaulty: (id: number) => boolean;
   readonly nameOf: (id: number) => string;
 }
 
-function offersNone(scan: Scan, { versions, offered, isFaulty, nameOf }: Question): Finding {
+function offersNone(scan: Scan, { versions, telling, offered, isFaulty, nameOf }: Question): Finding {
   const list = (isMeant: (id: number) => boolean): string =>
     versions
       .map((version) => [version, offered.get(version)?.ids.filter(isMeant) ?? []] as const)
@@ -40,7 +48,7 @@ function offersNone(scan: Scan, { versions, offered, isFaulty, nameOf }: Questio
   if (faulty !== '') return fail(faulty);
   const unspoken = notSpoken(scan, versions);
   if (unspoken !== null) return unspoken;
-  for (const version of versions) {
+  for (const version of telling) {
     const { value, why } = scan.protocols[version];
     const unseen = value === false ? null : (why ?? offered.get(version)?.incomplete ?? null);
     if (unseen !== null) return inconclusive(`${version}: ${unseen}`);

@@ -1,6 +1,5 @@
 import { TLS_VERSIONS, type TlsVersion } from '../tls/version.js';
 import { type Finding, fail, inconclusive, notApplicable, pass } from './check.js';
-import { type Observations, speaks } from './observations.js';
 import type { Scan } from './scan.js';
 
 /** The versions that have renegotiation, compression and key exchange by suite. */
@@ -28,18 +27,4 @@ export function notSpoken({ protocols }: Scan, versions: readonly TlsVersion[]):
     if (why !== null) return inconclusive(`${version}: ${why}`);
   }
   return notApplicable(`speaks ${versions.length > 1 ? 'none of ' : 'no '}${versions.join(', ')}`);
-}
-
-/** The finding of a check that a version is not offered. */
-export function refusesVersion({ handshakes }: Observations, version: TlsVersion): Finding {
-  switch (speaks(handshakes, version)) {
-    case true:
-      return fail(`answered an offer of ${version} alone with a ServerHello of that version`);
-    case false:
-      return pass(`refused an offer of ${version} alone`);
-    case null:
-      return inconclusive(
-        `an offer of ${version} alone ended in: ${handshakes.get(version)?.kind ?? 'not asked'}`,
-      );
-  }
 }

@@ -29,8 +29,6 @@ import { hidesServerVersion } from './hides-server-version.js';
 import { marksDowngrades } from './marks-downgrades.js';
 import { namesClientCas } from './names-client-cas.js';
 import { namesFewClientCas } from './names-few-client-cas.js';
-import { negotiatesForwardSecrecy } from './negotiates-forward-secrecy.js';
-import { negotiatesNoWeakCipher } from './negotiates-no-weak-cipher.js';
 import { notExposedToBeast } from './not-exposed-to-beast.js';
 import { notExposedToDrown } from './not-exposed-to-drown.js';
 import { notExposedToFreak } from './not-exposed-to-freak.js';
@@ -185,11 +183,7 @@ export const CHECKS: readonly Check[] = [
   certificateChainWithoutRoot,
   certificateWithoutWildcard,
   certificateWithoutName,
-  offersTls12Or13,
-  offersNoTls11,
-  offersNoTls10,
-  negotiatesNoWeakCipher,
-  negotiatesForwardSecrecy,
+  ...OFFER_CHECKS,
   policyProtocols,
   policyCipherSuites,
   policyGroups,

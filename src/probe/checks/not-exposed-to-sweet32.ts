@@ -12,4 +12,4 @@ export const notExposedToSweet32: Check = {
   run: ({ scan }) => asExposure(offersNoSuite(scan, ({ encryption }) => BLOCKS_OF_64_BITS.test(encryption))),
 };
 
-const BLOCKS_OF_64_BITS = /^(3?DES|IDEA|RC2|MAGMA|28147)/;
+const BLOCKS_OF_64_BITS = /^(3?DES|IDEA|RC2)/;

@@ -1,5 +1,5 @@
 import type { Check } from '../check.js';
-import { toldFinding } from '../told-finding.js';
+import { outOfStrangersReach, toldFinding } from '../told-finding.js';
 import { BEFORE_TLS_1_3, notSpoken } from '../version-finding.js';
 
 /** Each costs the server many times what it costs the client. */
@@ -10,10 +10,15 @@ export const refusesClientRenegotiation: Check = {
   citation: 'CVE-2011-1473; CWE-400',
   remediation:
     'nginx, Apache and HAProxy refuse it, so update them; others: SSL_OP_NO_RENEGOTIATION (OpenSSL), tls.CLIENT_RENEG_LIMIT = 0 (Node); or speak TLS 1.3 alone',
-  run: ({ scan }) =>
-    notSpoken(scan, BEFORE_TLS_1_3) ??
-    toldFinding(scan.sessions.clientRenegotiation, false, {
-      yes: 'went along with a renegotiation by the client',
-      no: 'refused a renegotiation by the client',
-    }),
+  run(observations) {
+    const { clientRenegotiation } = observations.scan.sessions;
+    return (
+      notSpoken(observations.scan, BEFORE_TLS_1_3) ??
+      outOfStrangersReach(observations, clientRenegotiation) ??
+      toldFinding(clientRenegotiation, false, {
+        yes: 'went along with a renegotiation by the client',
+        no: 'refused a renegotiation by the client',
+      })
+    );
+  },
 };

@@ -11,13 +11,15 @@ export const resumesSessions: Check = {
   remediation:
     'nginx: ssl_session_cache shared:SSL:10m; Apache: SSLSessionCache shmcb:/run/httpd/sslcache(512000); HAProxy: tune.ssl.cachesize 20000',
   run({ scan }) {
+    const unspoken = notSpoken(scan, ['TLSv1.3', ...BEFORE_TLS_1_3]);
+    if (unspoken !== null) return unspoken;
     const ways = waysOf(scan);
     const taken = ways.filter(([, { value }]) => value).map(([way]) => way);
     if (taken.length > 0) return pass(`by ${taken.join(', ')}`);
     const untold = ways.flatMap(([way, { why }]) => (why === null ? [] : [`by ${way}: ${why}`]));
-    return untold.length > 0 || ways.length === 0
-      ? inconclusive(untold.join('; ') || 'no version is spoken in which that is tried')
-      : fail(`neither by ${ways.map(([way]) => way).join(' nor by ')}`);
+    return untold.length > 0
+      ? inconclusive(untold.join('; '))
+      : fail(`not by ${ways.map(([way]) => way).join(', nor by ')}`);
   },
 };
 

@@ -34,11 +34,7 @@ const stapled = (made: Made, ocspResponse: Uint8Array | null, wish: ChainWish = 
   observedWith([shown([made, issuing], { ocspResponse })], { trust: [root], ...wish });
 const revoking = (made: Made): Uint8Array =>
   makeCrl(issuing, {
-    revokedCertificates: encodeRevokedCertificate({
-      serialNumber: made.certificate.serialNumber,
-      revocationDate: ago(1),
-      reason: 'keyCompromise',
-    }),
+    revokedCertificates: [encodeRevokedCertificate(made.certificate.serialNumber, ago(1), 'keyCompromise')],
   });
 
 describe('a staple', () => {

@@ -1,4 +1,4 @@
-import type { PremasterFault } from './robot-premaster.js';
+import { PREMASTER_FAULTS, type PremasterFault } from './robot-premaster.js';
 
 /** What a server answers to each premaster secret, in words. */
 export type OracleAnswers = ReadonlyMap<PremasterFault, string>;
@@ -16,11 +16,8 @@ export function oracleInWords(answers: OracleAnswers, shortened: boolean): strin
     answers.get('start') === answers.get('zero-misplaced') &&
     answers.get('start') === answers.get('zero-missing');
   const heard = [...new Set(answers.values())].map((answer) => {
-    const faults = [...answers.keys()].filter((fault) => answers.get(fault) === answer);
-    return `${answer} for ${faults
-      .sort()
-      .map((fault) => NAMES[fault])
-      .join(', ')}`;
+    const faults = PREMASTER_FAULTS.filter((fault) => answers.get(fault) === answer);
+    return `${answer} for ${faults.map((fault) => NAMES[fault]).join(', ')}`;
   });
   const flow = shortened ? ' where nothing follows the key exchange' : '';
   return `a ${isWeak ? 'weak' : 'strong'} oracle${flow}: ${heard.sort().join('; ')}`;

@@ -1,4 +1,5 @@
 import { constants, type KeyObject, publicEncrypt, randomBytes } from 'node:crypto';
+import { DecodeError } from './byte-reader.js';
 import { concat, uint8, uint16 } from './vector.js';
 import type { TlsVersion } from './version.js';
 import { versionNumber } from './version.js';
@@ -16,11 +17,15 @@ export const PREMASTER_FAULTS: readonly PremasterFault[] = [
 ];
 
 /** An RSA block of PKCS #1 v1.5 type 2 around a premaster secret (RFC 8017 §7.2.1, RFC 5246 §7.4.7.1), with one fault or none,
- *  encrypted as it stands.
+ *  encrypted as it stands; a key that is none is a DecodeError.
  *  @param version that the premaster secret is for: the one that the hello offered */
 export function encryptedPremaster(key: KeyObject, fault: PremasterFault, version: TlsVersion): Uint8Array {
   const block = paddedBlock(key.asymmetricKeyDetails?.modulusLength ?? 0, fault, version);
-  return publicEncrypt({ key, padding: constants.RSA_NO_PADDING }, block);
+  try {
+    return publicEncrypt({ key, padding: constants.RSA_NO_PADDING }, block);
+  } catch {
+    throw new DecodeError('a certificate whose RSA key can not be computed with');
+  }
 }
 
 /** The block before encryption, as long as the modulus.

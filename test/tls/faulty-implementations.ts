@@ -177,4 +177,4 @@ function alert(description: number): Uint8Array {
 const SERVER_RANDOM = new Uint8Array(32).fill(7);
 /** TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 */
 const SUITE = 0xc02f;
-const RSA_SUITE = 0x009c;
+export const RSA_SUITE = 0x009c;

@@ -18,7 +18,7 @@ import { readFlight12 } from './flight-12.js';
 import { keys13, readFlight13 } from './flight-13.js';
 import { HANDSHAKE_TYPE } from './handshake.js';
 import { messageHash } from './key-schedule.js';
-import { generateKeyShare, type KeyShare } from './key-share.js';
+import { AGREEABLE_GROUPS, generateKeyShare, type KeyShare } from './key-share.js';
 import { CONTENT_TYPE } from './record.js';
 import { RecordLayer } from './record-layer.js';
 import { secondClientHello } from './second-client-hello.js';
@@ -91,7 +91,10 @@ async function answerTo(
   const answerMs = performance.now() - sentAt;
   const second = first.helloRetryRequest && options.retry !== false ? secondClientHello(hello, first) : null;
   if (second === null)
-    return readOn({ hello, serverHello: first, helloRetryRequest: null, layer, transcript, answerMs }, options);
+    return readOn(
+      { hello, serverHello: first, helloRetryRequest: null, layer, transcript, answerMs },
+      options,
+    );
   const hash = cipherSuite(first.cipherSuite)?.hash === 'sha384' ? 'sha384' : 'sha256';
   transcript[0] = messageHash(hash, hello.message);
   transcript.push(second.message);
@@ -185,7 +188,8 @@ function freshClientHello(offer: ClientHelloOffer): ClientHello {
 }
 
 function defaultKeyShares({ groups = DEFAULT_GROUPS }: ClientHelloOffer): KeyShare[] {
-  const share = groups.map(generateKeyShare).find((candidate) => candidate !== null);
+  const group = groups.find((candidate) => AGREEABLE_GROUPS.includes(candidate));
+  const share = group === undefined ? null : generateKeyShare(group);
   return share ? [share] : [];
 }
 

@@ -5,7 +5,7 @@ import { namedCurveOf } from '../../x509/subject-public-key-info.js';
 import type { Offered } from '../scan.js';
 import type { Answer, Hellos } from './hellos.js';
 import type { Manner } from './manner.js';
-import { groupsOf, mainstreamSuitesOf, type OlderVersion, signingSuites, suitesOffer } from './offers.js';
+import { CURVE_SUITES, groupsOf, mainstreamSuitesOf, type OlderVersion, suitesOffer } from './offers.js';
 import { type Chosen, type Taken, takenOf, together } from './taken.js';
 
 /** Groups of TLS 1.3: without a key share of ours, a HelloRetryRequest names the one that the server wants. */
@@ -42,7 +42,7 @@ export async function olderGroups(
 ): Promise<Offered> {
   const own = leaf === null ? null : curveOf(leaf);
   const choose = async (groups: readonly number[]): Promise<Chosen> => {
-    const offer = { ...suitesOffer(servername, version, signingSuites('ECDHE')), groups };
+    const offer = { ...suitesOffer(servername, version, CURVE_SUITES), groups };
     return chosenGroup(await hellos.ask(offer), ({ outcome }) => {
       const exchanged = outcome.flight.serverKeyExchange;
       return exchanged?.kind === 'named-curve' ? exchanged.group : null;
@@ -76,16 +76,16 @@ async function besideOwn(
 
 async function taken(
   groups: readonly number[],
-  { wide, mainstream, exotic }: Manner,
+  { wide }: Manner,
   choose: (groups: readonly number[]) => Promise<Chosen>,
 ): Promise<Taken> {
   if (!wide) return takenOf(groups, [groups.length], choose);
   const isUsual = (group: number): boolean => USUAL_GROUPS.has(group);
   const found = await Promise.all([
-    takenOf(groups.filter(isUsual), mainstream, choose),
+    takenOf(groups.filter(isUsual), [1], choose),
     takenOf(
       groups.filter((group) => !isUsual(group)),
-      exotic,
+      [groups.length, 4, 1],
       choose,
     ),
   ]);

@@ -66,7 +66,7 @@ async function agreedProtocols(
     ? together(
         await Promise.all([
           takenOf(places.slice(0, USUAL_PROTOCOLS), [1], choose),
-          takenOf(places.slice(USUAL_PROTOCOLS), [places.length, 1], choose),
+          takenOf(places.slice(USUAL_PROTOCOLS), [places.length], choose),
         ]),
       )
     : await takenOf(places, [places.length], choose);
@@ -168,7 +168,8 @@ const INAPPROPRIATE_FALLBACK = 86;
 const YET_TO_COME = 0x0305;
 const ONLY_TLS13 = untold('TLS 1.3 alone is spoken, which has no such thing');
 const ONE_VERSION = untold('one version alone is spoken');
-const USUAL_PROTOCOLS = 2;
+/** Those at the head of the list that may well be spoken. */
+const USUAL_PROTOCOLS = 3;
 const PROTOCOLS: readonly string[] = [
   'h2',
   'http/1.1',

@@ -1,4 +1,4 @@
-import { cipherSuite, cipherSuitesOf, SCSV } from '../../tls/cipher-suite.js';
+import { type CipherSuite, cipherSuite, cipherSuitesOf, SCSV } from '../../tls/cipher-suite.js';
 import { DEFAULT_GROUPS, DEFAULT_SIGNATURE_SCHEMES } from '../../tls/client-extensions.js';
 import type { ClientHelloOffer } from '../../tls/client-hello.js';
 import { EXTENSION_TYPE } from '../../tls/extension.js';
@@ -29,35 +29,77 @@ export function suitesOffer(
   };
 }
 
-/** Suites that servers really speak, in an order that makes sense. */
+/** Suites in one hello at most. */
+export const OFFER_SIZE = 124;
+
+/** The suites of a version by how likely a server is to take them, the likeliest first; together all that there are. */
+export interface SuiteTiers {
+  /** What up-to-date servers speak. */
+  readonly modern: readonly number[];
+  /** What others that are in use speak as well. */
+  readonly legacy: readonly number[];
+  /** What a server can be talked into by configuration: NULL, anonymous, EXPORT, CCM, ARIA, CAMELLIA and the like. */
+  readonly exotic: readonly number[];
+  /** What nearly none has, and suites of TLS 1.2 in earlier versions, which they should not be spoken in. */
+  readonly outlandish: readonly number[];
+}
+
+export function suiteTiersOf(version: TlsVersion): SuiteTiers {
+  const known = tiers.get(version);
+  if (known !== undefined) return known;
+  const found = version === 'TLSv1.3' ? tiersOf13() : olderTiers(version === 'TLSv1.2');
+  tiers.set(version, found);
+  return found;
+}
+
+function tiersOf13(): SuiteTiers {
+  const others = cipherSuitesOf('TLSv1.3').filter((id) => !MAINSTREAM_13.includes(id));
+  return { modern: MAINSTREAM_13, legacy: [], exotic: others, outlandish: [] };
+}
+
+function olderTiers(isTwelve: boolean): SuiteTiers {
+  const found = {
+    modern: [] as number[],
+    legacy: [] as number[],
+    exotic: [] as number[],
+    outlandish: [] as number[],
+  };
+  for (const id of [
+    ...OLDER_SUITES,
+    ...cipherSuitesOf('TLSv1.2').filter((one) => !OLDER_SUITES.includes(one)),
+  ])
+    found[tierOf(cipherSuite(id)!, isTwelve)].push(id);
+  return found;
+}
+
+function tierOf(
+  { id, opensslName, keyExchange, authentication, since, aead }: CipherSuite,
+  isTwelve: boolean,
+): keyof SuiteTiers {
+  if (!isTwelve && since === 'TLSv1.2') return 'outlandish';
+  if (OLDER_SUITES.includes(id)) return isTwelve && !aead ? 'legacy' : 'modern';
+  const isUsual = /^(RSA|DHE|ECDHE)$/.test(keyExchange) && /^(RSA|ECDSA|anon)$/.test(authentication);
+  return isUsual && opensslName !== null ? 'exotic' : 'outlandish';
+}
+
+/** Suites in which every server that speaks a version has one. */
 export function mainstreamSuitesOf(version: TlsVersion): readonly number[] {
   return version === 'TLSv1.3' ? MAINSTREAM_13 : OLDER_SUITES;
 }
 
-/** Every other suite; those of TLS 1.2 for earlier versions too, which they should not be spoken in. */
-export function exoticSuitesOf(version: TlsVersion): readonly number[] {
-  const key = version === 'TLSv1.3' ? version : 'TLSv1.2';
-  const known = exotic.get(key);
-  if (known !== undefined) return known;
-  const mainstream = new Set(mainstreamSuitesOf(version));
-  const others = cipherSuitesOf(key).filter((id) => !mainstream.has(id));
-  exotic.set(key, others);
-  return others;
-}
-
 /** Mainstream suites with which a server signs: with them it names a group and a scheme. */
-export function signingSuites(keyExchange: 'ECDHE' | 'any'): readonly number[] {
-  return OLDER_SUITES.filter((id) => {
-    const suite = cipherSuite(id)!;
-    return suite.keyExchange === 'ECDHE' || (keyExchange === 'any' && suite.keyExchange === 'DHE');
-  });
-}
+export const SIGNING_SUITES: readonly number[] = OLDER_SUITES.filter((id) =>
+  /^(ECDHE|DHE)$/.test(cipherSuite(id)!.keyExchange),
+);
+
+/** Mainstream suites with which a server names a curve. */
+export const CURVE_SUITES: readonly number[] = SIGNING_SUITES.filter(
+  (id) => cipherSuite(id)!.keyExchange === 'ECDHE',
+);
 
 /** Every group that a version can be asked for, those of browsers first. */
 export function groupsOf(version: TlsVersion): readonly number[] {
-  const isThirteen = version === 'TLSv1.3';
-  const others = knownGroups().filter((group) => !DEFAULT_GROUPS.includes(group));
-  return [...DEFAULT_GROUPS, ...others.filter((group) => isThirteen || group < FIRST_TLS13_GROUP)];
+  return version === 'TLSv1.3' ? GROUPS_13 : OLDER_GROUPS;
 }
 
 /** signature_algorithms_cert with everything, RFC 8446 §4.2.3: the chain's signatures are no matter of what is asked. */
@@ -66,7 +108,9 @@ export const ANY_CERTIFICATE_SIGNATURE = {
   data: vector16(concat(...DEFAULT_SIGNATURE_SCHEMES.map(uint16))),
 } as const;
 
-const exotic = new Map<TlsVersion, readonly number[]>();
+const tiers = new Map<TlsVersion, SuiteTiers>();
 const MAINSTREAM_13: readonly number[] = [0x1301, 0x1302, 0x1303, 0x1304, 0x1305];
 /** The brainpool curves that RFC 8734 gave TLS 1.3 numbers of its own, and what came after. */
 const FIRST_TLS13_GROUP = 31;
+const GROUPS_13 = [...DEFAULT_GROUPS, ...knownGroups().filter((group) => !DEFAULT_GROUPS.includes(group))];
+const OLDER_GROUPS = GROUPS_13.filter((group) => DEFAULT_GROUPS.includes(group) || group < FIRST_TLS13_GROUP);

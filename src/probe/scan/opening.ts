@@ -1,8 +1,9 @@
+import type { ClientHelloOffer } from '../../tls/client-hello.js';
 import type { HandshakeOutcome } from '../../tls/exchange.js';
 import { fullOffer } from '../../tls/full-offer.js';
 import { type TlsVersion, versionNumber } from '../../tls/version.js';
 import type { Answer, Hellos } from './hellos.js';
-import { OLDER_VERSIONS } from './offers.js';
+import { OLDER_VERSIONS, suitesOffer, suiteTiersOf } from './offers.js';
 
 /** How a scan begins: one full hello, and once it is answered each version alone. */
 export interface Opening {
@@ -26,9 +27,17 @@ export async function openScan(hellos: Hellos, servername: string | null): Promi
   const known = first;
   const versions = HELLO_VERSIONS.map((version): [HelloVersion, Promise<Answer>] => {
     const isKnown = spokenBy(known) === version;
-    return [version, isKnown ? Promise.resolve(known) : hellos.ask(fullOffer(servername, [version]))];
+    return [version, isKnown ? Promise.resolve(known) : hellos.ask(versionOffer(servername, version))];
   });
   return { first: known, versions: new Map(versions) };
+}
+
+/** One version alone; where it is an old one with all that may be spoken in it, so that a refusal is one of the version. */
+function versionOffer(servername: string | null, version: HelloVersion): ClientHelloOffer {
+  const offer = fullOffer(servername, [version]);
+  if (version === 'TLSv1.3' || version === 'TLSv1.2') return offer;
+  const { modern, exotic } = suiteTiersOf(version);
+  return suitesOffer(servername, version, [...modern, ...exotic]);
 }
 
 /** The version of a ServerHello; null for every other answer. */

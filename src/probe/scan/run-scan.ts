@@ -155,11 +155,12 @@ function isLikely({ first }: Opening, version: HelloVersion): boolean {
   return version === spoken || (spoken === 'TLSv1.2' && version !== 'TLSv1.3' && version !== 'SSLv3');
 }
 
-/** What is left to look for once the hello of a version was answered: nothing where the version itself is refused. */
+/** What is left to look for once the hello of a version was answered: nothing where the version itself is refused, as it is
+ *  by a refusal of everything that may be spoken in an old one. */
 function breadthAfter(answer: Answer, version: HelloVersion): Breadth | null {
   if (answer.kind === 'hello') return spokenBy(answer) === version ? 'all' : null;
   if (answer.kind === 'untold' || answer.alert === PROTOCOL_VERSION) return null;
-  return 'exotic';
+  return version === 'TLSv1.3' || version === 'TLSv1.2' ? 'exotic' : null;
 }
 
 async function answersOf({ versions }: Opening): Promise<Map<HelloVersion, Answer>> {

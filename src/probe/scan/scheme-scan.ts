@@ -6,7 +6,7 @@ import { describeKey } from '../../x509/subject-public-key-info.js';
 import type { Offered } from '../scan.js';
 import type { Hellos } from './hellos.js';
 import type { Manner } from './manner.js';
-import { ANY_CERTIFICATE_SIGNATURE, mainstreamSuitesOf, signingSuites, suitesOffer } from './offers.js';
+import { ANY_CERTIFICATE_SIGNATURE, mainstreamSuitesOf, SIGNING_SUITES, suitesOffer } from './offers.js';
 import { type Chosen, takenOf, together } from './taken.js';
 
 /** The schemes that a server signs with: those of its key one by one, all others in one hello, for OpenSSL's servers log each
@@ -38,7 +38,7 @@ type Choose = (schemes: readonly number[]) => Promise<Chosen>;
 
 /** TLS 1.2: the scheme of the ServerKeyExchange. */
 function by12(hellos: Hellos, servername: string | null): Choose {
-  const offer = suitesOffer(servername, 'TLSv1.2', signingSuites('any'));
+  const offer = suitesOffer(servername, 'TLSv1.2', SIGNING_SUITES);
   return async (schemes) => {
     const answer = await hellos.ask({ ...offer, ...asking(schemes) });
     if (answer.kind === 'refused') return 'none';

@@ -1,10 +1,10 @@
 import { type OfferedSuites, untold } from '../scan.js';
 import type { Hellos } from './hellos.js';
 import type { Manner } from './manner.js';
-import { exoticSuitesOf, mainstreamSuitesOf, suitesOffer } from './offers.js';
+import { mainstreamSuitesOf, OFFER_SIZE, type SuiteTiers, suitesOffer, suiteTiersOf } from './offers.js';
 import type { HelloVersion } from './opening.js';
 import { orderedSuites } from './suite-order.js';
-import { type Choice, type Chosen, NOTHING, type Taken, takenOf, together } from './taken.js';
+import { type Choice, type Chosen, type Taken, takenOf, together } from './taken.js';
 
 /** Which suites of a version to look for: all, or those alone that the first hello of a version has not. */
 export type Breadth = 'all' | 'exotic';
@@ -43,19 +43,19 @@ type Choose = (offered: readonly number[]) => Promise<Chosen>;
 
 async function searched(
   version: HelloVersion,
-  { wide, mainstream, exotic }: Manner,
+  { suites: sizes }: Manner,
   breadth: Breadth,
   choose: Choose,
 ): Promise<Taken> {
-  const usual = breadth === 'all' ? mainstreamSuitesOf(version) : [];
-  const others = exoticSuitesOf(version);
-  const isOneList = !wide && mainstream[0] === exotic[0];
-  if (isOneList) return takenOf([...usual, ...others], exotic, choose);
-  const found = await Promise.all([
-    usual.length === 0 ? NOTHING : takenOf(usual, mainstream, choose),
-    takenOf(others, exotic, choose),
-  ]);
-  return together(found);
+  const tiers = suiteTiersOf(version);
+  const wanted = TIERS.filter((tier) => breadth === 'all' || UNUSUAL.includes(tier));
+  if (sizes === null)
+    return takenOf(
+      wanted.flatMap((tier) => tiers[tier]),
+      [OFFER_SIZE],
+      choose,
+    );
+  return together(await Promise.all(wanted.map((tier) => takenOf(tiers[tier], sizes[tier], choose))));
 }
 
 /** The list from both ends: whether a server has an order of its own shows before it is known what it takes. */
@@ -87,3 +87,6 @@ function chooser(
     return serverHello.version === version ? serverHello.cipherSuite : 'none';
   };
 }
+
+const TIERS: ReadonlyArray<keyof SuiteTiers> = ['modern', 'legacy', 'exotic', 'outlandish'];
+const UNUSUAL: ReadonlyArray<keyof SuiteTiers> = ['exotic', 'outlandish'];

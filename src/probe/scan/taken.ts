@@ -53,4 +53,4 @@ export function together(found: readonly Taken[]): Taken {
   };
 }
 
-export const NOTHING: Taken = { ids: [], choices: [], incomplete: null };
+const NOTHING: Taken = { ids: [], choices: [], incomplete: null };

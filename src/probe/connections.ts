@@ -3,6 +3,7 @@ import type { Target } from '../tls/connect.js';
 import { type ExchangeOptions, exchange, type HandshakeOutcome } from '../tls/exchange.js';
 import { request } from '../tls/request.js';
 import type { RequestOutcome, TlsRequest } from '../tls/request-outcome.js';
+import type { ConnectionBudget } from './connection-budget.js';
 
 /** Every connection to one endpoint: counted, never more at once than allowed. */
 export class Connections {
@@ -10,13 +11,16 @@ export class Connections {
   readonly timeoutMs: number;
   readonly #urgent: Array<() => void> = [];
   readonly #patient: Array<() => void> = [];
+  readonly #budget: ConnectionBudget | null;
   #limit: number;
   #open = 0;
   #count = 0;
 
-  /** @param limit how many may be open at once, 1 or more */
-  constructor(target: Target, limit: number, timeoutMs: number) {
+  /** @param limit how many may be open at once, 1 or more
+   *  @param budget shared with other endpoints */
+  constructor(target: Target, limit: number, timeoutMs: number, budget: ConnectionBudget | null = null) {
     this.target = target;
+    this.#budget = budget;
     this.#limit = limit;
     this.timeoutMs = timeoutMs;
   }
@@ -79,16 +83,16 @@ export class Connections {
       return await work();
     } finally {
       this.#open -= 1;
+      this.#budget?.give();
       this.#admit();
     }
   }
 
-  #admit(): void {
-    while (this.#open < this.#limit) {
-      const next = this.#urgent.shift() ?? this.#patient.shift();
-      if (next === undefined) return;
+  readonly #admit = (): void => {
+    while (this.#open < this.#limit && this.#urgent.length + this.#patient.length > 0) {
+      if (this.#budget?.take(this.#admit) === false) return;
       this.#open += 1;
-      next();
+      (this.#urgent.shift() ?? this.#patient.shift())?.();
     }
-  }
+  };
 }

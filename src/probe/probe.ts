@@ -10,6 +10,7 @@ import { buildReport, type ReportBasis, silenceError, unreachedReport } from './
 import { type CheckResult, runCheck } from './check.js';
 import { CHECKS } from './checks/index.js';
 import { refinedClientAuth } from './client-auth.js';
+import type { ConnectionBudget } from './connection-budget.js';
 import { Connections } from './connections.js';
 import { plainPortOf } from './gather-http.js';
 import { getRequest, type HeaderField } from './http-request.js';
@@ -53,6 +54,8 @@ export interface ProbeOptions {
   readonly gentle?: boolean;
   /** How many connections may be open at once; 32 by default, 2 where gentle, 4 for STARTTLS. */
   readonly concurrency?: number;
+  /** Shared with other probes that go on at the same time. */
+  readonly budget?: ConnectionBudget;
   /** For each connection, in milliseconds; 5,000 by default. */
   readonly timeoutMs?: number;
   readonly now?: () => Date;
@@ -70,11 +73,12 @@ export async function probe(target: string | ProbeTarget, options: ProbeOptions 
   const basis = basisOf(endpoint, options);
   const timeoutMs = options.timeoutMs ?? DEFAULT_LIMITS.timeoutMs;
   const wanted: Target = { ...endpoint, domain: nameOf(endpoint, options) };
-  const reached = await reach(wanted, timeoutMs);
+  const { budget = null } = options;
+  const reached = await new Connections(wanted, 1, timeoutMs, budget).use(reach);
   if ('why' in reached) return unreachedReport(basis, unreachableError(endpoint, reached), 1);
-  const { address } = reached;
+  const address = reached.address ?? endpoint.address ?? null;
   const there = address === null ? wanted : { ...wanted, address };
-  const connections = new Connections(there, concurrencyOf(endpoint, options), timeoutMs);
+  const connections = new Connections(there, concurrencyOf(endpoint, options), timeoutMs, budget);
   return look({ ...basis, target: { ...basis.target, address } }, connections, endpoint, reached, options);
 }
 
@@ -162,13 +166,13 @@ function nameOf(endpoint: ProbeTarget, { servername }: ProbeOptions): string {
 }
 
 function basisOf(endpoint: ProbeTarget, options: ProbeOptions): ReportBasis {
-  const { host, port, starttls } = endpoint;
+  const { host, port, address = null, starttls } = endpoint;
   const { failOn, now, version } = options;
   const servername = serverNameOf(nameOf(endpoint, options));
   const clock = now ?? (() => new Date());
   return {
     tool: { name: 'sslapi', version: version ?? 'unknown' },
-    target: { host, port, servername, address: null, ...(starttls && { starttls }) },
+    target: { host, port, servername, address, ...(starttls && { starttls }) },
     startedAt: clock(),
     clockMs: performance.now(),
     failOn: failOn ?? 'high',

@@ -8,7 +8,8 @@ export function unreachableError(target: ProbeTarget, unreachable: Unreachable):
   const { why, said } = unreachable;
   const code = codeOf(why);
   const what = told(unreachable, target.starttls ?? 'STARTTLS')[why];
-  const message = `cannot reach ${formatProbeTarget(target)}: ${what}${said ? `: ${said}` : ''}`;
+  const where = formatProbeTarget(target) + (target.address === undefined ? '' : ` at ${target.address}`);
+  const message = `cannot reach ${where}: ${what}${said ? `: ${said}` : ''}`;
   return { code, message, hint: ERRORS[code].hint };
 }
 

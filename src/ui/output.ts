@@ -2,7 +2,7 @@ import type { ExitCode } from '../errors.js';
 import { colourful, type Paint, plain, wantsColour } from './colour.js';
 import { type Failure, failureOf } from './failure.js';
 import { printable, printableLine } from './printable.js';
-import { withSpinner } from './spinner.js';
+import { type Tell, withSpinner } from './spinner.js';
 import { type Column, table } from './table.js';
 import type { Terminal, TextStream } from './terminal.js';
 
@@ -42,8 +42,8 @@ export interface Output {
   /** `error: what (ERR_CODE)` and `hint: the next step`, with --json also as the document; gives the exit code.
    *  The stack only with SSLAPI_DEBUG=1. */
   fail(error: unknown): ExitCode;
-  /** Does the work under a spinner, where there is a terminal and it takes long. */
-  during<T>(text: string, work: () => Promise<T>): Promise<T>;
+  /** Does the work under a spinner, where there is a terminal and it takes long; the work may change what it says. */
+  during<T>(text: string, work: (tell: Tell) => Promise<T>): Promise<T>;
 }
 
 /** Version of all JSON documents that are printed. */
@@ -86,7 +86,7 @@ export async function createOutput(terminal: Terminal, flags: OutputFlags = {}):
     detail: (text) => (flags.verbose ? notice(paintNotice('faint', text)) : undefined),
     warn: (text) => notice(`${paintNotice('warning', 'warning:')} ${text}`),
     fail,
-    during: (text, work) => (flags.quiet ? work() : withSpinner(terminal, text, work)),
+    during: (text, work) => (flags.quiet ? work(() => {}) : withSpinner(terminal, text, work)),
   };
 }
 

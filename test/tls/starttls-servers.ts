@@ -53,16 +53,11 @@ TLSCertificateKeyFile ${this.#key}
 database null
 suffix "cn=lab"
 `;
-    const file = this.#write(this.#folder('ldap'), 'slapd.conf', lines);
-    return this.#start((port) => [
-      '/usr/sbin/slapd',
-      '-h',
-      `ldap://127.0.0.1:${port}`,
-      '-f',
-      file,
-      '-d',
-      '0',
-    ]);
+    const folder = this.#folder('ldap');
+    const file = this.#write(folder, 'slapd.conf', lines);
+    const program = join(folder, 'slapd'); // by its own path, Ubuntu's AppArmor would keep it out of here
+    copyFileSync('/usr/sbin/slapd', program);
+    return this.#start((port) => [program, '-h', `ldap://127.0.0.1:${port}`, '-f', file, '-d', '0']);
   }
 
   async postgres(): Promise<number> {

@@ -29,6 +29,7 @@ export interface ProbeFlags extends CommonFlags {
   readonly output?: string;
   readonly baseline?: string;
   readonly force?: boolean;
+  readonly gentle?: boolean;
   readonly concurrency?: number;
   /** In seconds. */
   readonly timeout?: number;
@@ -59,6 +60,7 @@ export function withProbeOptions(command: Command): Command {
     .option('--output <file>', 'write the report there')
     .option('--baseline <report.json>', 'say what changed since that report, and fail only on what got worse')
     .option('--force', 'overwrite files')
+    .option('--gentle', 'as few connections as can be, two at once')
     .addOption(option('--concurrency <n>', 'how many connections at once (default: 32)', parseConcurrency))
     .addOption(option('--timeout <duration>', 'for each connection (default: 5s)', parseDuration));
 }

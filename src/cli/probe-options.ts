@@ -10,7 +10,7 @@ import { version } from './version.js';
 
 /** What the flags ask of a probe. The CA is opened only where a proof or `--client` needs it. */
 export async function probeOptions(flags: ProbeFlags, run: CommandRun): Promise<ProbeOptions> {
-  const { servername, path, headerFile, expect, failOn, concurrency, timeout, proveMtls } = flags;
+  const { servername, path, headerFile, expect, failOn, gentle, concurrency, timeout, proveMtls } = flags;
   const client = await clientOf(flags, run);
   return {
     version: version(),
@@ -24,6 +24,7 @@ export async function probeOptions(flags: ProbeFlags, run: CommandRun): Promise<
     ...(flags.checkRevocation && { checkRevocation: true }),
     ...(flags.policy && { policy: flags.policy }),
     ...(failOn && { failOn }),
+    ...(gentle && { gentle }),
     ...(concurrency !== undefined && { concurrency }),
     ...(timeout !== undefined && { timeoutMs: Math.min(timeout * 1000, MAX_TIMEOUT_MS) }),
   };

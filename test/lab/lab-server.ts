@@ -11,7 +11,7 @@ export interface LabServer {
   readonly start: (lab: Lab) => Promise<number>;
   readonly truth: Truth;
   /** What is spoken before TLS. */
-  readonly starttls?: 'smtp' | 'postgres';
+  readonly starttls?: 'smtp' | 'imap' | 'postgres';
   /** Whether testssl.sh, which takes its time, is asked too. */
   readonly testssl?: true;
 }

@@ -1,15 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { type LabCertificates, labCertificates } from '../tls/lab-certificates.js';
 import { LabServers } from '../tls/lab-servers.js';
+import { StarttlsServers } from '../tls/starttls-servers.js';
 
 /** What all servers of the lab share: one PKI, and what they are ended by. */
 export interface Lab {
   readonly certificates: LabCertificates;
   readonly servers: LabServers;
+  /** Those that begin in the clear; they show the certificate of the RSA key. */
+  readonly starttls: StarttlsServers;
   /** Ends what runs in the tests' own process. */
   readonly onClose: (end: () => void) => void;
-  readonly close: () => void;
+  readonly close: () => Promise<void>;
 }
 
 /** Makes the PKI: a root, an intermediate, and a server's certificate of each kind with the chain that belongs to it. */
@@ -20,24 +23,26 @@ export function openLab(): Lab {
   for (const keyType of SERVER_KEYS) {
     issue(keyType, { by: 'intermediate', keyType, extensions: SERVER_EXTENSIONS, days: DAYS });
     writeFileSync(path(`${keyType}.chain.pem`), pem(`${keyType}.crt`) + pem('intermediate.crt'));
-    writeFileSync(
-      path(`${keyType}.pem`),
-      readFileSync(path(`${keyType}.chain.pem`), 'utf8') + pem(`${keyType}.key`),
-    );
+    writeFileSync(path(`${keyType}.pem`), pem(`${keyType}.chain.pem`) + pem(`${keyType}.key`));
   }
   for (const [file, group] of DH_GROUPS) {
     const parameters = ['-genparam', '-algorithm', 'DH', '-pkeyopt', group, '-out', file];
     execFileSync('openssl', ['genpkey', ...parameters], { cwd: folder, stdio: 'pipe' });
   }
+  copyFileSync(path('rsa.chain.pem'), path('server.crt'));
+  copyFileSync(path('rsa.key'), path('server.key'));
   const servers = new LabServers(certificates);
+  const starttls = new StarttlsServers(certificates);
   const ends: (() => void)[] = [];
   return {
     certificates,
     servers,
+    starttls,
     onClose: (end) => ends.push(end),
-    close: () => {
+    close: async () => {
       for (const end of ends.splice(0)) end();
       servers.close();
+      await starttls.close();
       certificates.close();
     },
   };

@@ -30,7 +30,7 @@ it.skipIf(recorded.length === 0)(
         console.log(`recorded ${server.name}`);
       }
     } finally {
-      lab.close();
+      await lab.close();
     }
   },
   3_600_000,

@@ -43,11 +43,11 @@ function finding(what: string, said: string): [string, string] {
 async function nmap(port: number, { starttls }: LabServer): Promise<RivalView> {
   const scripts = [
     '--script',
-    'ssl-enum-ciphers,ssl-cert,sslv2',
+    '+ssl-enum-ciphers,+ssl-cert,+sslv2',
     '--script-args',
     'tls.servername=localhost',
   ];
-  const first = starttls === undefined ? [] : ['-sV', '--version-intensity', '9'];
+  const first = starttls === undefined ? [] : ['-sV']; // it talks its way to TLS where it knows the service
   const xml = await run('nmap', [
     '-Pn',
     '-n',
@@ -115,8 +115,8 @@ function testsslView(said: readonly { id: string; finding: string }[]): Omit<Riv
     return name === undefined || code === undefined ? [] : [[name, `0x${code.padStart(4, '0')}`]];
   });
   const groups = said
-    .filter(({ id }) => id === 'PFS_ECDHE_curves')
-    .flatMap(({ finding }) => finding.trim().split(/\s+/))
+    .filter(({ id }) => id === 'PFS_ECDHE_curves' || id === 'DH_groups')
+    .flatMap(({ finding }) => finding.match(/ffdhe\d+|(prime|secp|X|brainpool)\d\w*/g) ?? [])
     .map((name) => (name === 'prime256v1' ? 'secp256r1' : name.replace(/^X/, 'x')));
   return {
     protocols: inOrder(offered.map(({ id }) => TESTSSL_VERSIONS[id]!)),

@@ -4,16 +4,16 @@
 set -euo pipefail
 
 packages=(
-  nginx apache2 haproxy caddy         # servers that ask for client certificates
+  nginx apache2 haproxy caddy stunnel4 # servers that ask for client certificates
   openssl gnutls-bin golang-go default-jdk-headless # other TLS and X.509 implementations
   python3-cryptography curl easy-rsa
   python3-aiosmtpd dovecot-imapd dovecot-pop3d slapd postgresql mariadb-server-core vsftpd prosody # that begin in the clear
   tinyproxy-bin                       # a proxy on the way
   sslscan nmap                        # other scanners
-  libxml2-utils prometheus tidy       # readers of reports: xmllint, promtool, tidy
+  libxml2-utils prometheus tidy cmark-gfm # readers of reports: xmllint, promtool, tidy, GitHub's Markdown
   expect faketime strace hyperfine    # terminals, clocks, system calls, stopwatches
 )
-services=(nginx apache2 haproxy caddy dovecot-imapd slapd postgresql vsftpd prosody)
+services=(nginx apache2 haproxy caddy stunnel4 dovecot-imapd slapd postgresql vsftpd prosody)
 
 is_installed() { [ "$(dpkg-query --show --showformat '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }

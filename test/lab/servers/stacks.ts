@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
+import { constants } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { createServer, type TlsOptions } from 'node:tls';
 import { freePort } from '../../tls/lab-servers.js';
 import type { Lab, ServerKey } from '../lab.js';
 import type { LabServer } from '../lab-server.js';
-import { OPENSSL_TLS13, opensslVersions } from '../openssl-suites.js';
+import { OPENSSL_TLS13, opensslSuites, opensslVersions } from '../openssl-suites.js';
 import { GO_TLS13 } from './go-suites.js';
 
 const JAVA_LEGACY = [
@@ -67,7 +68,7 @@ export const STACK_SERVERS: readonly LabServer[] = [
     truth: {
       cipherSuites: { 'TLSv1.2': JAVA_MODERN.slice(2), 'TLSv1.3': JAVA_MODERN.slice(0, 2) },
       serverOrder: { 'TLSv1.2': true, 'TLSv1.3': true },
-      groups: { 'TLSv1.2': JAVA_CURVES, 'TLSv1.3': JAVA_CURVES },
+      groups: { 'TLSv1.2': JAVA_CURVES, 'TLSv1.3': JAVA_GROUPS },
       chain: ['rsa', 'intermediate'],
       dhBits: [2048],
     },
@@ -76,7 +77,7 @@ export const STACK_SERVERS: readonly LabServer[] = [
     name: 'gnutls-rc4',
     program: 'gnutls-serv',
     start: (lab) =>
-      gnutls(lab, 'rsa', 'NONE:+VERS-TLS1.0:+ARCFOUR-128:+AES-128-CBC:+MAC-ALL:+RSA:+COMP-NULL:+SIGN-ALL'),
+      gnutls(lab, 'rsa', 'NONE:+VERS-TLS1.0:+ARCFOUR-128:+AES-128-CBC:+SHA1:+MD5:+RSA:+COMP-NULL:+SIGN-ALL'),
     truth: {
       cipherSuites: {
         TLSv1: ['TLS_RSA_WITH_RC4_128_SHA', 'TLS_RSA_WITH_RC4_128_MD5', 'TLS_RSA_WITH_AES_128_CBC_SHA'],
@@ -134,12 +135,7 @@ export const STACK_SERVERS: readonly LabServer[] = [
       node(lab, { ...pair(lab, 'ec'), ecdhCurve: 'X25519:P-256:P-384', ALPNProtocols: ['http/1.1'] }),
     truth: {
       cipherSuites: {
-        // tls.DEFAULT_CIPHERS, of which an ECDSA key has use
-        'TLSv1.2': [
-          'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256',
-          'TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384',
-          'TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256',
-        ],
+        'TLSv1.2': opensslSuites('TLSv1.2', constants.defaultCoreCipherList, { keys: ['ecdsa'] }),
         'TLSv1.3': OPENSSL_TLS13,
       },
       serverOrder: { 'TLSv1.2': true, 'TLSv1.3': true },

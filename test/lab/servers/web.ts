@@ -48,7 +48,11 @@ SSLCertificateFile ${path('rsa.chain.pem')}
 SSLCertificateKeyFile ${path('rsa.key')}`),
     truth: {
       cipherSuites: {
-        ...opensslVersions(['TLSv1', 'TLSv1.1', 'TLSv1.2'], EVERYTHING, { keys: ['rsa'], dh: true }),
+        // mod_ssl puts `!aNULL:!eNULL:!EXP:` before whatever is asked for
+        ...opensslVersions(['TLSv1', 'TLSv1.1', 'TLSv1.2'], `!aNULL:!eNULL:${EVERYTHING}`, {
+          keys: ['rsa'],
+          dh: true,
+        }),
         'TLSv1.3': OPENSSL_TLS13,
       },
       serverOrder: { TLSv1: true, 'TLSv1.1': true, 'TLSv1.2': true, 'TLSv1.3': true },

@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { probe } from '../../src/probe/probe.js';
+import type { ProbeReport } from '../../src/probe/probe-report.js';
+import { TLS_VERSIONS } from '../../src/tls/version.js';
+import { peer } from '../peers/peer.js';
+import { DIFFERENCES } from './differences.js';
+import { type Lab, openLab } from './lab.js';
+import type { LabServer } from './lab-server.js';
+import { disagreements, ourView } from './our-view.js';
+import { RIVALS, type Rival, readFixture } from './rival-view.js';
+import { startAll } from './start-all.js';
+import { trueReport } from './true-report.js';
+
+const SERVERS = peer('openssl') ? (await import('./servers.js')).SERVERS : [];
+const HERE = SERVERS.filter(({ program }) => peer(program));
+
+let lab: Lab;
+let ports: ReadonlyMap<string, number>;
+const reports = new Map<string, ProbeReport>();
+
+beforeAll(async () => {
+  if (HERE.length === 0) return;
+  lab = openLab();
+  ports = await startAll(lab, HERE);
+  const waiting = [...HERE];
+  const probeNext = async (): Promise<void> => {
+    for (let server = waiting.shift(); server !== undefined; server = waiting.shift()) {
+      reports.set(server.name, await probed(server));
+    }
+  };
+  await Promise.all([probeNext(), probeNext(), probeNext()]);
+}, 120_000);
+
+afterAll(() => lab?.close());
+
+function probed({ name, starttls }: LabServer): Promise<ProbeReport> {
+  const target = { host: '127.0.0.1', port: ports.get(name)!, ...(starttls && { starttls }) };
+  const root = { name: 'the root of the lab', certificates: () => [lab.certificates.der('ca')] };
+  return probe(target, { servername: 'localhost', trust: [root] });
+}
+
+const report = (name: string): ProbeReport => reports.get(name)!;
+
+it('the lab is large enough to mean something', () => {
+  expect(SERVERS.length === 0 || SERVERS.length >= 25).toBe(true);
+  expect(new Set(SERVERS.map(({ name }) => name)).size).toBe(SERVERS.length);
+  expect(SERVERS.filter(({ testssl }) => testssl).length === 6 || SERVERS.length === 0).toBe(true);
+});
+
+describe.each(HERE.map((server) => [server.name, server] as const))('%s', (name, server) => {
+  const { truth } = server;
+
+  it('what is reported is what is true', () => {
+    const { protocols, cipherSuites, serverOrder, groups, certificates, clientAuth } = trueReport(
+      lab,
+      server,
+    );
+    const found = report(name);
+
+    expect.soft(found.error).toBeUndefined();
+    expect.soft(found.protocols).toEqual(protocols);
+    expect.soft(suitesOf(found, server)).toEqual(cipherSuites);
+    expect.soft(found.serverOrder).toMatchObject(serverOrder);
+    expect.soft(sorted(found.groups)).toEqual(groups);
+    expect.soft(found.certificates).toMatchObject(certificates);
+    expect.soft(found.certificates.length).toBe(certificates.length);
+    expect.soft(found.clientAuth).toEqual(clientAuth);
+  });
+
+  it.runIf(truth.mustFail)('the checks say what is wrong with it', () => {
+    const failed = report(name)
+      .checks.filter(({ status }) => status === 'fail')
+      .map(({ id }) => id);
+
+    expect(failed).toEqual(expect.arrayContaining([...truth.mustFail!]));
+  });
+
+  it.runIf(truth.good)('nothing that matters is found wrong with it', () => {
+    const wrong = report(name).checks.filter(
+      ({ status, severity }) => status === 'fail' && MATTERS.has(severity),
+    );
+
+    expect(wrong.map(({ id, evidence }) => `${id}: ${evidence}`)).toEqual([]);
+  });
+
+  it.each(RIVALS.filter((rival) => rival !== 'testssl' || server.testssl))(
+    'agrees with %s, but for what is explained',
+    async (rival) => {
+      const theirs = readFixture(name)[rival];
+      expect(theirs, 'npm run lab:record').toBeDefined();
+      const lines = disagreements(rival, ourView(report(name)), theirs!);
+      const explanations = explanationsOf(rival, name);
+
+      expect(lines.filter((line) => !explanations.some(({ lines: of }) => of.test(line)))).toEqual([]);
+      for (const { lines: of, why, evidence } of explanations) {
+        expect
+          .soft(
+            lines.some((line) => of.test(line)),
+            `this no longer occurs: ${why}`,
+          )
+          .toBe(true);
+        const isSo = await evidence({
+          server: name,
+          port: ports.get(name)!,
+          folder: lab.certificates.folder,
+        });
+        expect.soft(isSo, `this is no longer so: ${why}`).toBe(true);
+      }
+    },
+  );
+});
+
+describe('differences', () => {
+  it('are of servers that there are', () => {
+    const names = SERVERS.map(({ name }) => name);
+    for (const { servers } of SERVERS.length > 0 ? DIFFERENCES : [])
+      expect(names).toEqual(expect.arrayContaining([...servers]));
+  });
+});
+
+describe.runIf(HERE.some(({ name }) => name === 'haproxy-verify-required'))(
+  'behind client authentication',
+  () => {
+    it('in TLS 1.2 all suites are found, where sslscan finds none', () => {
+      const { cipherSuites, protocols } = report('haproxy-verify-required');
+      const { sslscan } = readFixture('haproxy-verify-required');
+
+      expect(protocols).toMatchObject({ 'TLSv1.2': true, 'TLSv1.3': false });
+      expect(cipherSuites['TLSv1.2']!.length).toBe(13);
+      expect(sslscan!.protocols).toEqual(['TLSv1.2']);
+      expect(sslscan!.cipherSuites).toEqual({});
+    });
+  },
+);
+
+function explanationsOf(rival: Rival, server: string) {
+  return DIFFERENCES.filter(
+    (difference) => difference.rival === rival && difference.servers.includes(server),
+  );
+}
+
+/** In the server's order where it has one. */
+function suitesOf({ cipherSuites }: ProbeReport, { truth }: LabServer): Record<string, string[]> {
+  const entries = TLS_VERSIONS.flatMap((version) => {
+    const names = cipherSuites[version]?.map((suite) => suite.name) ?? [];
+    if (names.length === 0) return [];
+    return [[version, truth.serverOrder?.[version] ? names : names.sort()]];
+  });
+  return Object.fromEntries(entries);
+}
+
+function sorted(lists: Readonly<Partial<Record<string, readonly string[]>>>): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(lists).flatMap(([key, list]) => (list?.length ? [[key, [...list].sort()]] : [])),
+  );
+}
+
+const MATTERS = new Set(['medium', 'high', 'critical']);

@@ -11,5 +11,6 @@ export const ekuServerOnly: Credential = {
   citation: 'RFC 5280 §4.2.1.12; CWE-295',
   expected: 'refuse',
   severity: 'high',
+  needs: 'issuing-key',
   make: (context) => mint(context, { profile: { ...PROFILES.probe, purposes: [OID.serverAuth] } }),
 };

@@ -9,6 +9,7 @@ export const expired: Credential = {
   citation: 'RFC 5280 §6.1.3 (a)(2); CWE-298',
   expected: 'refuse',
   severity: 'high',
+  needs: 'issuing-key',
   make: (context) => {
     const notAfter = secondsFrom(context.now, -HOUR_MS);
     return mint(context, { validity: { notBefore: secondsFrom(notAfter, -HOUR_MS), notAfter } });

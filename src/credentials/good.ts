@@ -9,5 +9,6 @@ export const good: Credential = {
   citation: 'RFC 5280 §6.1',
   expected: 'accept',
   severity: 'high',
+  needs: 'issuing-key',
   make: (context) => mint(context),
 };

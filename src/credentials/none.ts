@@ -8,5 +8,6 @@ export const none: Credential = {
   citation: 'RFC 8446 §4.4.2.4; CWE-306',
   expected: 'refuse',
   severity: 'critical',
+  needs: 'nothing',
   make: () => Promise.resolve(null),
 };

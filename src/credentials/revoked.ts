@@ -10,6 +10,7 @@ export const revoked: Credential = {
   citation: 'RFC 5280 §6.1.3 (a)(3); CWE-299',
   expected: 'refuse',
   severity: 'high',
+  needs: 'issuing-key',
   make: (context) =>
     mint(context, { serialNumber: parseSerialNumber(context.authority.issuing.reservedSerial) }),
 };

@@ -1,15 +1,14 @@
-import type { Authority } from '../ca/authority-context.js';
 import { PROFILES, profileExtensions } from '../ca/profiles.js';
 import { freshSerialNumber } from '../ca/sign-certificate.js';
 import { generateKey } from '../keys/generate-key.js';
-import type { KeyType } from '../keys/key-type.js';
 import { type Signer, signerOfPkcs8 } from '../keys/signer.js';
 import { encodeSigned, encodeTbsCertificate } from '../x509/certificate.js';
 import { authorityKeyIdentifier } from '../x509/extensions/authority-key-identifier.js';
 import { subjectKeyIdentifier, subjectKeyIdentifierOf } from '../x509/extensions/subject-key-identifier.js';
 import { keyIdentifierOf } from '../x509/fingerprint.js';
 import { describeKey } from '../x509/subject-public-key-info.js';
-import type { Credential, CredentialContext, MintedCredential } from './credential.js';
+import type { Credential, CredentialContext, MintedCredential, MintingCa } from './credential.js';
+import { keyTypeLike } from './intermediate.js';
 import { mint, tenMinutes } from './mint.js';
 
 /** Another's CA under the name and key identifier of ours: it proves that the key is checked, not the name. */
@@ -20,6 +19,7 @@ export const rogueCa: Credential = {
   citation: 'RFC 5280 §6.1.3 (a)(1); CWE-295',
   expected: 'refuse',
   severity: 'critical',
+  needs: 'issuer',
   make: mintByRogue,
 };
 
@@ -31,7 +31,7 @@ async function mintByRogue(context: CredentialContext): Promise<MintedCredential
 }
 
 /** Self-signed, in all but its key what the certificate of our issuing CA is. */
-async function rogueCertificate({ parsed }: Authority, signer: Signer, now: Date): Promise<Uint8Array> {
+async function rogueCertificate({ parsed }: MintingCa, signer: Signer, now: Date): Promise<Uint8Array> {
   const { subjectPublicKeyInfo, signatureAlgorithm } = signer;
   const keyIdentifier = subjectKeyIdentifierOf(parsed) ?? keyIdentifierOf(parsed.subjectPublicKeyInfo.der);
   const tbs = encodeTbsCertificate(
@@ -52,14 +52,6 @@ async function rogueCertificate({ parsed }: Authority, signer: Signer, now: Date
   return encodeSigned(tbs, signatureAlgorithm, await signer.sign(tbs));
 }
 
-/** A key of the kind that our issuing CA has, so that the signature is of the algorithm that is expected; RSA no longer
- *  than it takes, for a long key is slow to make. */
-function keyTypeLike({ parsed }: Authority): KeyType {
-  const kind = describeKeyOf(parsed);
-  if (kind.startsWith('rsa-')) return 'rsa-2048';
-  return kind === 'ec-p384' || kind === 'ed25519' ? kind : 'ec-p256';
-}
-
-function describeKeyOf({ subjectPublicKeyInfo }: Authority['parsed']): string {
+function describeKeyOf({ subjectPublicKeyInfo }: MintingCa['parsed']): string {
   return describeKey(subjectPublicKeyInfo);
 }

@@ -13,6 +13,7 @@ export const selfSigned: Credential = {
   citation: 'RFC 5280 §6.1.1 (d); CWE-295',
   expected: 'refuse',
   severity: 'critical',
+  needs: 'nothing',
   make: signItself,
 };
 

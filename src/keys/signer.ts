@@ -11,6 +11,8 @@ export interface Signer {
   readonly signatureAlgorithm: Uint8Array;
   readonly subjectPublicKeyInfo: Uint8Array;
   sign(data: Uint8Array): Promise<Uint8Array>;
+  /** The same key with SHA-1, for certificates that are made to be refused; absent where it can't. */
+  readonly withSha1?: () => Signer;
 }
 
 /** Signs with a private key that this process holds; SHA-256, or SHA-384 for P-384. */
@@ -18,11 +20,21 @@ export function softwareSigner(
   key: KeyObject,
   subjectPublicKeyInfo: Uint8Array = subjectPublicKeyInfoOf(key),
 ): Signer {
-  const { algorithm, parameters, digest } = signatureOf(subjectPublicKeyInfo);
+  const kind = signatureOf(subjectPublicKeyInfo);
+  const signer = signerBy(key, subjectPublicKeyInfo, kind);
+  const sha1 = SHA1.get(kind.algorithm);
+  if (sha1 === undefined) return signer;
   return {
-    signatureAlgorithm: algorithmIdentifier(algorithm, parameters),
+    ...signer,
+    withSha1: () => signerBy(key, subjectPublicKeyInfo, { ...kind, algorithm: sha1, digest: 'sha1' }),
+  };
+}
+
+function signerBy(key: KeyObject, subjectPublicKeyInfo: Uint8Array, kind: SignatureKind): Signer {
+  return {
+    signatureAlgorithm: algorithmIdentifier(kind.algorithm, kind.parameters),
     subjectPublicKeyInfo,
-    sign: (data) => Promise.resolve(sign(digest, data, key)),
+    sign: (data) => Promise.resolve(sign(kind.digest, data, key)),
   };
 }
 
@@ -49,6 +61,12 @@ function signatureOf(subjectPublicKeyInfo: Uint8Array): SignatureKind {
   return found;
 }
 
+const SHA1: ReadonlyMap<string, string> = new Map([
+  [OID.sha256WithRSAEncryption, OID.sha1WithRSAEncryption],
+  [OID.ecdsaWithSHA256, OID.ecdsaWithSHA1],
+  [OID.ecdsaWithSHA384, OID.ecdsaWithSHA1],
+  [OID.ecdsaWithSHA512, OID.ecdsaWithSHA1],
+]);
 const RSA: SignatureKind = { algorithm: OID.sha256WithRSAEncryption, parameters: 'null', digest: 'sha256' };
 const KINDS: ReadonlyMap<string, SignatureKind> = new Map([
   ['ec-p256', { algorithm: OID.ecdsaWithSHA256, parameters: 'absent', digest: 'sha256' }],

@@ -1,8 +1,8 @@
 import { CertificateAuthority } from '../ca/certificate-authority.js';
 import type { CertificateFiles } from '../ca/certificate-view.js';
 import type { Issued } from '../ca/issue.js';
+import { credentialContext } from '../credentials/credential-context.js';
 import { selfSigned } from '../credentials/self-signed.js';
-import type { KeyType } from '../keys/key-type.js';
 import type { RunningServer } from '../server/listener.js';
 import { alertName } from '../tls/alert.js';
 import { request } from '../tls/request.js';
@@ -155,15 +155,7 @@ function presented({ fullchain, privateKey }: Issued): RequestCertificate {
 }
 
 async function stranger(ca: CertificateAuthority): Promise<RequestCertificate> {
-  const keyType: KeyType = 'ec-p256';
-  const subject = commonNameOnly('alice');
-  const made = await selfSigned.make({
-    authority: ca,
-    subject,
-    subjectAltName: [],
-    keyType,
-    now: new Date(),
-  });
+  const made = await selfSigned.make(credentialContext(ca, new Date(), { subject: commonNameOnly('alice') }));
   return { chain: made?.chain ?? [], key: made?.privateKey ?? '' };
 }
 

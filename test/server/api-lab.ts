@@ -9,6 +9,7 @@ import { build } from 'esbuild';
 import { CertificateAuthority } from '../../src/ca/certificate-authority.js';
 import type { CertificateFiles } from '../../src/ca/certificate-view.js';
 import type { Credential } from '../../src/credentials/credential.js';
+import { credentialContext } from '../../src/credentials/credential-context.js';
 import { type RunningServer, type ServerSettings, startServer } from '../../src/server/listener.js';
 import type { ServerEvent } from '../../src/server/server-event.js';
 import { commonNameOnly } from '../../src/x509/name.js';
@@ -70,13 +71,9 @@ export async function apiLab(options: { noIntermediate?: boolean } = {}): Promis
     },
     issue: async (name) => filesFor((await ca.issueClient({ commonName: name })).files),
     mint: async (credential, commonName = 'alice') => {
-      const made = await credential.make({
-        authority: ca,
-        subject: commonNameOnly(commonName),
-        subjectAltName: [],
-        keyType: 'ec-p256',
-        now: new Date(),
-      });
+      const made = await credential.make(
+        credentialContext(ca, new Date(), { subject: commonNameOnly(commonName) }),
+      );
       minted += 1;
       const files = { cert: join(folder, `${minted}.pem`), key: join(folder, `${minted}.key`) };
       writeFileSync(files.cert, (made?.chain ?? []).map((der) => encodePem('CERTIFICATE', der)).join(''));

@@ -1,0 +1,21 @@
+import { commonNameOnly } from '../x509/name.js';
+import type { CredentialContext, MintingAuthority } from './credential.js';
+
+/** What credentials are made of, where little is asked for: names of a probe's own, P-256, and no good client to go by. */
+export function credentialContext(
+  authority: MintingAuthority,
+  now: Date,
+  given: Partial<CredentialContext> = {},
+): CredentialContext {
+  return {
+    authority,
+    now,
+    subject: commonNameOnly('sslapi-probe'),
+    subjectAltName: [],
+    keyType: 'ec-p256',
+    takesRsa: true,
+    good: null,
+    latestRevoked: null,
+    ...given,
+  };
+}

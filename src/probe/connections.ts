@@ -1,6 +1,7 @@
 import type { ClientHelloOffer } from '../tls/client-hello.js';
 import type { Target } from '../tls/connect.js';
 import { type ExchangeOptions, exchange, type HandshakeOutcome } from '../tls/exchange.js';
+import { rawRequest } from '../tls/raw-request.js';
 import { request } from '../tls/request.js';
 import type { RequestOutcome, TlsRequest } from '../tls/request-outcome.js';
 import type { ConnectionBudget } from './connection-budget.js';
@@ -58,6 +59,11 @@ export class Connections {
 
   request(asked: Omit<TlsRequest, 'target' | 'timeoutMs'>): Promise<RequestOutcome> {
     return this.use((target, timeoutMs) => request({ ...asked, target, timeoutMs }));
+  }
+
+  /** The same through our own engine, for what node:tls would not send. */
+  rawRequest(asked: Omit<TlsRequest, 'target' | 'timeoutMs'>): Promise<RequestOutcome> {
+    return this.use((target, timeoutMs) => rawRequest({ ...asked, target, timeoutMs }));
   }
 
   /** Any other kind of connection, one at a time for each call.

@@ -34,31 +34,46 @@ export function judgeGood(draft: RowDraft, sighting: Sighting, advice: ProofAdvi
   );
 }
 
-/** Judges a credential that must be refused: only with `good` let in, before and after, does a refusal prove anything. */
+/** What came of the faultless side of a credential. */
+export type TwinSighting = ProofRow['twin'];
+
+/** What a credential is held against: `good`, and its own twin where it has one. */
+export interface Twins {
+  readonly good: TwinSighting;
+  readonly own: TwinSighting | null;
+}
+
+/** Judges a credential that is not `good`. Accepted is what it is, whatever became of others. A refusal proves something only
+ *  where the faultless side was let in: `good`, before and after, and its own twin where the fault is an intermediate's. */
 export function judgeBad(
-  credential: Credential,
+  { id, expected, twin: faultless }: Pick<Credential, 'id' | 'expected' | 'twin'>,
   draft: RowDraft,
   sighting: Sighting,
-  twin: ProofRow['twin'],
+  { good, own }: Twins,
   advice: ProofAdvice,
 ): ProofRow {
+  const twin = own ?? good;
+  const twinRefusedFor = faultless?.mayBeRefusedFor ?? '';
+  const row = (status: ProofRow['status'], hint?: string): ProofRow =>
+    finished(draft, sighting, status, twin, hint);
   switch (sighting.observed) {
     case 'accepted':
-      return finished(draft, sighting, 'fail', twin, adviceOnAccepted(credential.id, advice));
+      return expected === 'refuse' ? row('fail', adviceOnAccepted(id, advice)) : row('advisory');
     case 'refused':
-      return twin === 'accepted'
-        ? finished(draft, sighting, 'pass', twin)
-        : finished(
-            draft,
-            sighting,
-            'inconclusive',
-            twin,
-            'good was not let in either, so this proves nothing',
-          );
+      if (good !== 'accepted') return row('inconclusive', NOTHING_PROVEN);
+      if (own === 'refused') return { ...row('advisory'), evidence: `${TWIN_REFUSED}: ${twinRefusedFor}` };
+      return own === 'not-run' ? row('inconclusive', TWIN_NOT_RUN) : row('pass');
     case 'not-sent':
+      return row(expected === 'refuse' ? 'inconclusive' : 'not-applicable');
     case 'inconclusive':
-      return finished(draft, sighting, 'inconclusive', twin);
+      return row('inconclusive');
   }
+}
+
+/** A credential of which there is none to show. Without `good` nothing is proven; without any other, only that is missing. */
+export function unmadeRow(draft: RowDraft, why: string): ProofRow {
+  const nothing: Sighting = { observed: 'not-sent', how: null, alert: null, httpStatus: null, evidence: why };
+  return finished(draft, nothing, draft.credential === 'good' ? 'inconclusive' : 'not-applicable', 'not-run');
 }
 
 function finished(
@@ -88,6 +103,9 @@ function finished(
   };
 }
 
+const NOTHING_PROVEN = 'good was not let in either, so this proves nothing';
+const TWIN_REFUSED = 'refused, but so is its faultless twin';
+const TWIN_NOT_RUN = 'what becomes of its faultless twin could not be seen, so this proves nothing';
 /** RFC 8446 §4.6.2: what Apache does where a location alone wants a certificate. */
 const LATER =
   'the server seems to ask after the handshake, for this page alone, which TLS 1.3 allows only to clients that offer it; require the certificate for the whole host, or see the rows of TLS 1.2';

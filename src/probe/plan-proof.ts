@@ -9,17 +9,13 @@ import {
   spokenHandshakes,
 } from './observations.js';
 import type { ProofPlan } from './proof.js';
-import {
-  type CredentialSet,
-  keyTypeFor,
-  makeCredentials,
-  type ProvingAuthority,
-} from './proof-credentials.js';
+import { allowedKeyTypes, type CredentialSet, makeCredentials } from './proof-credentials.js';
 import type { ProofRow } from './proof-row.js';
-import { publishedCrls } from './published-crls.js';
+import type { ProofSource } from './proof-source.js';
 
 /** What the plan of a proof draws on. */
 export interface ProofBasis {
+  readonly source: ProofSource;
   readonly connections: Connections;
   readonly servername: string | null;
   readonly requests: ReadonlyMap<string, Uint8Array>;
@@ -30,15 +26,16 @@ export interface ProofBasis {
 }
 
 /** Makes the credentials for each version that the endpoint speaks, of the key type that it allows there. */
-export async function planProof(ca: ProvingAuthority, basis: ProofBasis): Promise<ProofPlan> {
-  const { connections, servername, requests, observations, presented, expect, onRow } = basis;
+export async function planProof(basis: ProofBasis): Promise<ProofPlan> {
+  const { source, connections, servername, requests, observations, presented, expect, onRow } = basis;
   const { at, clientAuth, acceptableCAs, ownCAs } = observations;
   const sets = new Map<string, Promise<CredentialSet>>();
   const credentials = new Map<RequestVersion, CredentialSet>();
   for (const [version, request] of certificateRequests(observations)) {
-    const keyType = keyTypeFor(request);
-    const set = sets.get(keyType) ?? makeCredentials(ca, keyType, presented, at);
-    sets.set(keyType, set);
+    const allowed = allowedKeyTypes(request);
+    const kind = `${allowed.keyType} ${allowed.takesRsa}`;
+    const set = sets.get(kind) ?? makeCredentials(source, allowed, presented, at);
+    sets.set(kind, set);
     credentials.set(version, await set);
   }
   const isOursNamed = acceptableCAs.some((name) => ownCAs?.some((own) => sameName(own, name)));
@@ -51,8 +48,8 @@ export async function planProof(ca: ProvingAuthority, basis: ProofBasis): Promis
     onRow,
     advice: {
       requested: clientAuth.requested,
-      othersOnly: isOursNamed ? [] : acceptableCAs.map(formatName),
-      crls: publishedCrls(ca),
+      othersOnly: isOursNamed || ownCAs === null ? [] : acceptableCAs.map(formatName),
+      crls: source.crls,
       at,
     },
   };

@@ -3,7 +3,6 @@ import type { Policy } from '../policy/policy.js';
 import { serverNameOf } from '../tls/client-extensions.js';
 import { closeWithReset, connect, DEFAULT_LIMITS, type Target, type Unreachable } from '../tls/connect.js';
 import { STARTTLS } from '../tls/starttls/protocols.js';
-import { parseCertificate } from '../x509/certificate.js';
 import { parseIpAddress } from '../x509/ip-address.js';
 import { askByHttp } from './ask-revocation.js';
 import { buildReport, type ReportBasis, silenceError, unreachedReport } from './build-report.js';
@@ -17,12 +16,11 @@ import { getRequest, type HeaderField } from './http-request.js';
 import { isBundledRoot, judgeChains } from './judge-chains.js';
 import type { Observations } from './observations.js';
 import { observe } from './observe.js';
-import { type ProofBasis, planProof } from './plan-proof.js';
 import type { ProbeReport } from './probe-report.js';
 import { type ProbeTarget, parseProbeTarget } from './probe-target.js';
-import { prove } from './proof.js';
-import type { ProvingAuthority } from './proof-credentials.js';
 import type { ProofRow } from './proof-row.js';
+import type { ProofSource, ProvingAuthority } from './proof-source.js';
+import { ownCAs, proofSource, runProof } from './run-proof.js';
 import type { Severity } from './severity.js';
 import { localTrust, nodeTrust, type TrustSource } from './trust.js';
 import { unreachableError } from './unreachable-error.js';
@@ -34,7 +32,7 @@ export interface ProbeOptions {
   readonly trust?: readonly TrustSource[];
   /** The local CA, which a proof makes its credentials with. */
   readonly ca?: ProvingAuthority;
-  /** Shows good and bad client certificates and tells which were let in; needs `ca`. */
+  /** Shows good and bad client certificates and tells which were let in: all of them with `ca`, else what can be made. */
   readonly proveMtls?: boolean;
   /** Shown as `good` instead of one that is made for the proof. */
   readonly client?: PresentedCredential;
@@ -69,7 +67,7 @@ export interface ProbeOptions {
  *  report too. @throws SslapiError where the target is none, or the CA's key does not open */
 export async function probe(target: string | ProbeTarget, options: ProbeOptions = {}): Promise<ProbeReport> {
   const endpoint = typeof target === 'string' ? parseProbeTarget(target) : target;
-  if (options.proveMtls && options.ca) await options.ca.signer(options.ca.issuing);
+  const source = await proofSource(options);
   const basis = basisOf(endpoint, options);
   const timeoutMs = options.timeoutMs ?? DEFAULT_LIMITS.timeoutMs;
   const wanted: Target = { ...endpoint, domain: nameOf(endpoint, options) };
@@ -79,14 +77,18 @@ export async function probe(target: string | ProbeTarget, options: ProbeOptions 
   const address = reached.address ?? endpoint.address ?? null;
   const there = address === null ? wanted : { ...wanted, address };
   const connections = new Connections(there, concurrencyOf(endpoint, options), timeoutMs, budget);
-  return look({ ...basis, target: { ...basis.target, address } }, connections, endpoint, reached, options);
+  return look(
+    { ...basis, target: { ...basis.target, address } },
+    connections,
+    { endpoint, reached, source },
+    options,
+  );
 }
 
 async function look(
   basis: ReportBasis,
   connections: Connections,
-  endpoint: ProbeTarget,
-  { leftover }: Reached,
+  { endpoint, reached, source }: Reaching,
   options: ProbeOptions,
 ): Promise<ProbeReport> {
   const { servername } = basis.target;
@@ -114,13 +116,14 @@ async function look(
     at,
     chains: await judgeChains(observed.scan.chains, { trust, at, isPublicRoot: isBundledRoot }, askUrl),
     revocationAsked,
-    ...(starttls && { starttls: { protocol: starttls, leftover } }),
+    ...(starttls && { starttls: { protocol: starttls, leftover: reached.leftover } }),
     name: { type: parseIpAddress(host) === null ? 'dns' : 'ip', value: host },
     trust,
-    ownCAs: ownCAs(options),
+    ownCAs: ownCAs(source, trust),
     policy: options.policy ?? null,
   };
-  const proof = await proofOf(options, { connections, servername, requests, observations: seen });
+  const proof =
+    source && (await runProof(source, options, { connections, servername, requests, observations: seen }));
   const observations = { ...seen, clientAuth: refinedClientAuth(seen.clientAuth, proof ?? []) };
   const checks = CHECKS.map((check) => {
     const result = runCheck(check, observations);
@@ -130,13 +133,11 @@ async function look(
   return buildReport(basis, observations, checks, proof, connections.count + 1);
 }
 
-async function proofOf(
-  { ca, proveMtls, client, expect, onResult }: ProbeOptions,
-  basis: Pick<ProofBasis, 'connections' | 'servername' | 'requests' | 'observations'>,
-): Promise<ProofRow[] | null> {
-  if (!proveMtls || ca === undefined) return null;
-  const onRow = (row: ProofRow): void => onResult?.(row);
-  return prove(await planProof(ca, { ...basis, presented: client ?? null, expect: expect ?? null, onRow }));
+/** An endpoint that was reached, and what to prove it with. */
+interface Reaching {
+  readonly endpoint: ProbeTarget;
+  readonly reached: Reached;
+  readonly source: ProofSource | null;
 }
 
 /** How an endpoint was reached the first time. */
@@ -177,11 +178,4 @@ function basisOf(endpoint: ProbeTarget, options: ProbeOptions): ReportBasis {
     clockMs: performance.now(),
     failOn: failOn ?? 'high',
   };
-}
-
-function ownCAs({ ca, proveMtls, trust }: ProbeOptions): Observations['ownCAs'] {
-  if (!proveMtls || !ca) return null;
-  const own = [ca.issuing.parsed.subject, ...(ca.root ? [ca.root.parsed.subject] : [])];
-  const named = trust?.filter((source) => source.named).flatMap(({ certificates }) => certificates()) ?? [];
-  return [...own, ...named.map((der) => parseCertificate(der).subject)];
 }

@@ -1,55 +1,146 @@
-import type { CertificateAuthority } from '../ca/certificate-authority.js';
-import type { Credential, MintedCredential } from '../credentials/credential.js';
+import type { Credential, CredentialContext, MintedCredential, Twin } from '../credentials/credential.js';
+import { credentialContext } from '../credentials/credential-context.js';
 import { CREDENTIALS } from '../credentials/index.js';
 import type { PresentedCredential } from '../credentials/presented-credential.js';
+import { SslapiError } from '../errors.js';
 import type { KeyType } from '../keys/key-type.js';
 import type { CertificateRequest } from '../tls/certificate-request.js';
 import { SIGNATURE_SCHEME as SCHEME } from '../tls/signature-scheme.js';
 import { parseCertificate } from '../x509/certificate.js';
+import { fingerprint256 } from '../x509/fingerprint.js';
 import { commonNameOnly } from '../x509/name.js';
 import { serialNumberHex } from '../x509/serial-number.js';
+import type { MintedRecord, ProofSource } from './proof-source.js';
 
-/** The CA that a proof is made with. */
-export type ProvingAuthority = Pick<
-  CertificateAuthority,
-  'issuing' | 'root' | 'signer' | 'recordMinted' | 'folder'
->;
+/** What there is to show. */
+export interface CredentialSet {
+  /** In the order of the report. */
+  readonly credentials: readonly ShownCredential[];
+  /** Faultless twins by id. */
+  readonly twins: ReadonlyMap<string, MintedCredential>;
+}
 
-/** What to show: each credential with its certificate, or null where there is none to show. */
-export type CredentialSet = ReadonlyArray<readonly [Credential, MintedCredential | null]>;
+export interface ShownCredential {
+  readonly credential: Credential;
+  /** Null where it consists in showing none, and where there is none. */
+  readonly shown: MintedCredential | null;
+  /** Why there is none to show; null where there is. */
+  readonly notMade: string | null;
+}
+
+/** What a server's CertificateRequest leaves to choose from. */
+export interface AllowedKeyTypes {
+  readonly keyType: KeyType;
+  readonly takesRsa: boolean;
+}
 
 /** Makes the credentials of a proof, and has them written down before anybody sees them.
  *  @param presented shown as `good` where given; the bad ones carry its names */
 export async function makeCredentials(
-  authority: ProvingAuthority,
-  keyType: KeyType,
+  source: ProofSource,
+  allowed: AllowedKeyTypes,
   presented: PresentedCredential | null,
   now: Date,
 ): Promise<CredentialSet> {
-  const subject = presented?.subject ?? commonNameOnly('sslapi-probe');
-  const context = { authority, subject, subjectAltName: presented?.subjectAltName ?? [], keyType, now };
-  const minted = await Promise.all(
-    CREDENTIALS.map(async (credential) => {
-      if (credential.id === 'good' && presented !== null) return [credential, presented] as const;
-      return [credential, await credential.make(context)] as const;
-    }),
-  );
-  await authority.recordMinted(
-    minted.flatMap(([{ id }, made]) =>
-      made === null || made === presented ? [] : [{ serialNumber: serialOf(made), what: id }],
-    ),
-  );
-  return minted;
+  const context = credentialContext(source.authority, now, {
+    subject: presented?.subject ?? commonNameOnly('sslapi-probe'),
+    subjectAltName: presented?.subjectAltName ?? [],
+    ...allowed,
+    latestRevoked: source.latestRevoked,
+  });
+  const [first, ...rest] = CREDENTIALS;
+  const good = presented
+    ? { credential: first!, shown: presented, notMade: null }
+    : await made(source, first!, context);
+  const complete = { ...context, good: good.shown };
+  const credentials = [good, ...(await Promise.all(rest.map((one) => made(source, one, complete))))];
+  const twins = await twinsOf(source, credentials, complete);
+  await source.record(mintedRecords(source, credentials, twins, presented));
+  return { credentials, twins };
 }
 
 /** The type of key to make certificates with, so that a TLS library does send them: the first that the server allows,
  *  RFC 8446 §4.3.2, RFC 5246 §7.4.4. */
-export function keyTypeFor(request: CertificateRequest | null): KeyType {
+export function allowedKeyTypes(request: CertificateRequest | null): AllowedKeyTypes {
   const schemes = request?.signatureSchemes;
   const types = request?.certificateTypes ?? [];
   const isAllowed = ({ scheme, type }: AllowedKey): boolean =>
     (!schemes || schemes.some((one) => scheme.includes(one))) && (types.length === 0 || types.includes(type));
-  return ALLOWED_KEYS.find(isAllowed)?.keyType ?? 'ec-p256';
+  const allowed = ALLOWED_KEYS.filter(isAllowed).map(({ keyType }) => keyType);
+  return { keyType: allowed[0] ?? 'ec-p256', takesRsa: allowed.includes('rsa-2048') };
+}
+
+async function made(
+  source: ProofSource,
+  credential: Credential,
+  context: CredentialContext,
+): Promise<ShownCredential> {
+  const beforehand = source.made.get(credential.id);
+  if (beforehand !== undefined) return { credential, shown: beforehand, notMade: null };
+  const notMade =
+    source.lacks(credential.needs) ?? lackOfGood(credential, context) ?? credential.whyNot?.(context);
+  if (notMade) return { credential, shown: null, notMade };
+  return { credential, shown: await credential.make(context), notMade: null };
+}
+
+/** A client that was brought along may be made of a key or of a chain that a credential cannot be made from. */
+function lackOfGood({ needs }: Credential, { good }: CredentialContext): string | null {
+  return needs === 'good' && good === null ? 'there is no good client to make it from' : null;
+}
+
+async function twinsOf(
+  source: ProofSource,
+  credentials: readonly ShownCredential[],
+  context: CredentialContext,
+): Promise<Map<string, MintedCredential>> {
+  const wanted = new Map<string, Twin>();
+  for (const { credential, shown } of credentials) {
+    if (credential.twin !== undefined && shown !== null) wanted.set(credential.twin.id, credential.twin);
+  }
+  const twins = [...wanted.values()].map(async (twin) => {
+    const beforehand = source.made.get(twin.id);
+    if (beforehand === undefined && source.lacks('root-key') !== null) return [];
+    return [[twin.id, beforehand ?? (await twin.make(context))] as const];
+  });
+  return new Map((await Promise.all(twins)).flat());
+}
+
+/** Every certificate that was made, those of intermediates too, but what cannot be read as one. */
+function mintedRecords(
+  source: ProofSource,
+  credentials: readonly ShownCredential[],
+  twins: ReadonlyMap<string, MintedCredential>,
+  presented: PresentedCredential | null,
+): MintedRecord[] {
+  const known = new Set(knownCertificates(source, presented).map(fingerprint256));
+  const all = [
+    ...credentials.map(({ credential, shown }) => [credential.id, shown] as const),
+    ...[...twins].map(([id, twin]) => [`twin ${id}`, twin] as const),
+  ];
+  return all.flatMap(([what, shown]) =>
+    (shown?.chain ?? []).flatMap((der, depth) => {
+      const fingerprint = fingerprint256(der);
+      const serialNumber = known.has(fingerprint) ? null : serialOf(der);
+      known.add(fingerprint);
+      return serialNumber === null ? [] : [{ serialNumber, what: depth === 0 ? what : `${what}, issuer` }];
+    }),
+  );
+}
+
+function knownCertificates(source: ProofSource, presented: PresentedCredential | null): Uint8Array[] {
+  const { authority } = source;
+  const cas = source.lacks('issuer') === null ? [authority.issuing.parsed.der] : [];
+  const beforehand = [...source.made.values()].flatMap(({ chain }) => chain);
+  return [...cas, ...(presented?.chain ?? []), ...beforehand];
+}
+
+function serialOf(der: Uint8Array): string | null {
+  try {
+    return serialNumberHex(parseCertificate(der).serialNumber);
+  } catch (error) {
+    if (error instanceof SslapiError) return null;
+    throw error;
+  }
 }
 
 interface AllowedKey {
@@ -66,7 +157,3 @@ const ALLOWED_KEYS: readonly AllowedKey[] = [
   { keyType: 'ec-p384', scheme: [SCHEME.ecdsa_secp384r1_sha384], type: 64 },
   { keyType: 'ed25519', scheme: [SCHEME.ed25519], type: 64 },
 ];
-
-function serialOf({ chain }: MintedCredential): string {
-  return serialNumberHex(parseCertificate(chain[0]!).serialNumber);
-}

@@ -1,27 +1,59 @@
 import type { CertificateAuthority } from '../ca/certificate-authority.js';
 import { SslapiError } from '../errors.js';
-import { parseCertificateList } from '../x509/certificate-list.js';
-import { formatName } from '../x509/name.js';
+import {
+  type CertificateList,
+  parseCertificateList,
+  revokedCertificatesOf,
+} from '../x509/certificate-list.js';
+import { formatName, sameName } from '../x509/name.js';
 import { decodePem } from '../x509/pem.js';
+import { parseSerialNumber } from '../x509/serial-number.js';
 
-/** A CRL that our CA has published, as far as the reason for a refusal needs it. */
+/** A CRL that our CA has published, as far as a proof needs it. */
 export interface PublishedCrl {
+  readonly role: 'root' | 'issuing';
   /** RFC 4514. */
   readonly issuer: string;
   readonly nextUpdate: Date | null;
+  /** Serial number of the entry with the latest revocationDate, the reserved one apart; null where there is none. */
+  readonly latestRevoked: bigint | null;
 }
 
-/** The CRLs in the pki folder; none where there are none that can be read: they only explain a refusal. */
-export function publishedCrls({ folder }: Pick<CertificateAuthority, 'folder'>): PublishedCrl[] {
+/** The CRLs in the pki folder; none where there are none that can be read: what needs them says so. */
+export function publishedCrls({
+  folder,
+  issuing,
+  root,
+}: Pick<CertificateAuthority, 'folder' | 'issuing' | 'root'>): PublishedCrl[] {
   const pem = folder.read('crl-chain.pem');
   if (pem === null) return [];
+  return listsIn(Buffer.from(pem).toString('latin1')).map((list) => {
+    const isIssuings = sameName(list.issuer, issuing.parsed.subject);
+    const { reservedSerial } = isIssuings ? issuing : (root ?? issuing);
+    return {
+      role: isIssuings ? 'issuing' : 'root',
+      issuer: formatName(list.issuer),
+      nextUpdate: list.nextUpdate,
+      latestRevoked: latestOf(list, parseSerialNumber(reservedSerial)),
+    };
+  });
+}
+
+function listsIn(pem: string): CertificateList[] {
   try {
-    return decodePem(Buffer.from(pem).toString('latin1')).map(({ der }) => {
-      const { issuer, nextUpdate } = parseCertificateList(der);
-      return { issuer: formatName(issuer), nextUpdate };
-    });
+    return decodePem(pem).map(({ der }) => parseCertificateList(der));
   } catch (error) {
     if (error instanceof SslapiError) return [];
     throw error;
   }
+}
+
+/** Of several in the same second, the one that stands last. */
+function latestOf(list: CertificateList, reserved: bigint): bigint | null {
+  let latest: { serialNumber: bigint; revocationDate: Date } | null = null;
+  for (const { serialNumber, revocationDate } of revokedCertificatesOf(list)) {
+    if (serialNumber !== reserved && revocationDate >= (latest?.revocationDate ?? 0))
+      latest = { serialNumber, revocationDate };
+  }
+  return latest?.serialNumber ?? null;
 }

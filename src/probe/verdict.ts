@@ -11,7 +11,8 @@ export function verdictOf(
   proof: readonly ProofRow[] | null,
   failOn: Severity,
 ): Verdict {
-  const counted = [...checks.filter(({ severity }) => isAtLeast(severity, failOn)), ...(proof ?? [])];
+  const rows = (proof ?? []).filter(({ expected }) => expected !== 'either');
+  const counted = [...checks.filter(({ severity }) => isAtLeast(severity, failOn)), ...rows];
   if (counted.some(({ status }) => status === 'fail')) return 'fail';
   if (counted.some(({ status }) => status === 'inconclusive') || proof?.length === 0) return 'inconclusive';
   return 'pass';

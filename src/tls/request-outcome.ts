@@ -74,3 +74,22 @@ export interface RequestOutcome {
 
 /** In OpenSSL's names; the first is the only one that a key share is sent for. */
 export const REQUEST_GROUPS: readonly string[] = ['X25519', 'P-256', 'P-384', 'P-521', 'X448'];
+
+/** The outcome of a request that nothing is known of but how it ended. */
+export function unanswered(ended: RequestEnding): RequestOutcome {
+  return {
+    handshake: 'failed',
+    ended,
+    protocol: null,
+    cipherSuite: null,
+    alpn: null,
+    resumed: false,
+    authorized: false,
+    peerCertificates: [],
+    certificateSent: null,
+    renegotiated: false,
+    http: null,
+    receivedBytes: 0,
+    session: null,
+  };
+}

@@ -6,6 +6,7 @@ import {
   type RequestEnding,
   type RequestOutcome,
   type TlsRequest,
+  unanswered,
 } from './request-outcome.js';
 import { RequestWatch } from './request-watch.js';
 
@@ -14,14 +15,14 @@ import { RequestWatch } from './request-watch.js';
 export async function request(asked: TlsRequest): Promise<RequestOutcome> {
   const { target, timeoutMs } = asked;
   const opened = await connect(target, { ...DEFAULT_LIMITS, timeoutMs });
-  if (opened.kind !== 'opened') return unstarted(opened);
+  if (opened.kind !== 'opened') return unanswered(opened);
   const { socket: raw, deadline } = opened;
   let socket: TLSSocket;
   try {
     socket = tlsConnect(connectionOptions(asked, raw));
   } catch (error) {
     closeWithReset(raw);
-    return unstarted({ kind: 'refused-locally', why: (error as Error).message });
+    return unanswered({ kind: 'refused-locally', why: (error as Error).message });
   }
   return conversation(asked, socket, raw, deadline);
 }
@@ -99,22 +100,4 @@ function pemOf(der: Uint8Array): string {
       .toString('base64')
       .match(/.{1,64}/g) ?? [];
   return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
-}
-
-function unstarted(ended: RequestEnding): RequestOutcome {
-  return {
-    handshake: 'failed',
-    ended,
-    protocol: null,
-    cipherSuite: null,
-    alpn: null,
-    resumed: false,
-    authorized: false,
-    peerCertificates: [],
-    certificateSent: null,
-    renegotiated: false,
-    http: null,
-    receivedBytes: 0,
-    session: null,
-  };
 }

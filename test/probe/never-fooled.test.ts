@@ -115,7 +115,9 @@ describe('what cannot be told is never a pass', () => {
     const report = await prove(await tls(() => null));
 
     expect(report.verdict).toBe('inconclusive');
-    expect(report.proof!.every(({ status }) => status === 'inconclusive')).toBe(true);
+    const shown = report.proof!.filter(({ status }) => status !== 'not-applicable');
+    expect(shown.every(({ status }) => status === 'inconclusive')).toBe(true);
+    expect(shown.length).toBeGreaterThan(50);
   });
 
   it('a server that limits the rate after a while', async () => {

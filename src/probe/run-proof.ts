@@ -1,0 +1,46 @@
+import type { PresentedCredential } from '../credentials/presented-credential.js';
+import { parseCertificate } from '../x509/certificate.js';
+import type { Name } from '../x509/name.js';
+import { type ProofBasis, planProof } from './plan-proof.js';
+import { prove } from './proof.js';
+import type { ProofRow } from './proof-row.js';
+import { type ProofSource, type ProvingAuthority, sourceOfCa, sourceOfClient } from './proof-source.js';
+import type { TrustSource } from './trust.js';
+
+/** What was asked of a probe, as far as its proof goes. */
+export interface ProofWish {
+  readonly ca?: ProvingAuthority;
+  readonly proveMtls?: boolean;
+  readonly client?: PresentedCredential;
+  readonly expect?: RegExp;
+  readonly trust?: readonly TrustSource[];
+  readonly onResult?: (row: ProofRow) => void;
+}
+
+/** Where the credentials of the proof come from; null where none was asked for.
+ *  @throws SslapiError where the key of the issuing CA does not open */
+export async function proofSource({ proveMtls, ca, client }: ProofWish): Promise<ProofSource | null> {
+  if (!proveMtls) return null;
+  return ca === undefined ? sourceOfClient(client ?? null) : sourceOfCa(ca);
+}
+
+/** Plans the proof and carries it out. */
+export async function runProof(
+  source: ProofSource,
+  { client, expect, onResult }: ProofWish,
+  basis: Pick<ProofBasis, 'connections' | 'servername' | 'requests' | 'observations'>,
+): Promise<ProofRow[]> {
+  const onRow = (row: ProofRow): void => onResult?.(row);
+  return prove(
+    await planProof({ ...basis, source, presented: client ?? null, expect: expect ?? null, onRow }),
+  );
+}
+
+/** The subjects of the CAs that a proof holds for ours; null where there is none to hold anything against. */
+export function ownCAs(source: ProofSource | null, trust: readonly TrustSource[]): Name[] | null {
+  if (source === null || source.lacks('issuer') !== null) return null;
+  const { issuing, root } = source.authority;
+  const own = [issuing.parsed.subject, ...(root === null ? [] : [root.parsed.subject])];
+  const named = trust.filter((one) => one.named).flatMap(({ certificates }) => certificates());
+  return [...own, ...named.map((der) => parseCertificate(der).subject)];
+}

@@ -80,25 +80,27 @@ export function ticketbleedProxy(port: number): (socket: Socket) => void {
 
 /** How a server decides what it says to a ClientKeyExchange of RSA. `none`: it never shows what it saw. `strong` tells any block
  *  that does not begin right, `weak` only one that is right in every place, `shortened` shows what it saw only while nothing
- *  follows, and `jitter` says now this, now that. */
+ *  follows, and `jitter` says one thing to whoever comes first and another to all others. */
 export type Oracle = 'none' | 'strong' | 'weak' | 'shortened' | 'jitter' | 'mute';
 
 /** A server of TLS 1.2 with TLS_RSA_WITH_AES_128_GCM_SHA256, as far as the client's Finished. */
 export function rsaServer(oracle: Oracle, certificate: Uint8Array, keyPem: string): (socket: Socket) => void {
   const key = createPrivateKey(keyPem);
+  let isFirst = true;
   return (socket) => {
     let isRight: boolean | null = null;
     eachRecord(socket, ({ type, fragment }) => {
       if (type === 22 && fragment[0] === 1) {
         socket.write(clearFlight({ suite: RSA_SUITE, certificate }));
-      } else if (type === 22 && isRight === null && oracle !== 'mute') {
+      } else if (type === 22 && fragment[0] === 16 && oracle !== 'mute') {
         const encrypted = new ByteReader(fragment.subarray(4), 'ClientKeyExchange').vector16();
         const block = privateDecrypt({ key, padding: constants.RSA_NO_PADDING }, Buffer.from(encrypted));
         isRight = oracle === 'strong' ? block[0] === 0 && block[1] === 2 : isConforming(block);
         if (oracle === 'shortened' && !isRight) socket.end(alert(20));
       } else if (type === 22 && isRight !== null) {
         const tells = oracle === 'strong' || oracle === 'weak';
-        const jitter = oracle === 'jitter' && Math.random() < 0.5;
+        const jitter = oracle === 'jitter' && isFirst;
+        isFirst = false;
         socket.end(alert((tells && !isRight) || jitter ? 51 : 20));
       }
     });
@@ -138,13 +140,14 @@ function emptyKeys(clientRandom: Uint8Array): ReturnType<typeof keyBlock12>['cli
 }
 
 function withLongSessionId(flight: Uint8Array, sent: Uint8Array): Uint8Array {
-  const { length } = readRecordHeader(flight.subarray(0, 5));
+  const { type, length } = readRecordHeader(flight.subarray(0, 5));
+  if (type !== 22) return flight;
   const message = flight.subarray(5, 5 + length);
   const reader = new ByteReader(message.subarray(4), 'ServerHello');
   const beforeId = reader.bytes(34);
   const sessionId = reader.vector8();
   const isResumed = sent.length > 0 && Buffer.compare(sent, sessionId) === 0;
-  if (message[0] !== 2 || !isResumed) return flight;
+  if (!isResumed) return flight;
   const helloLength = new ByteReader(message.subarray(1), 'length').uint24();
   const longer = concat(sessionId, MEMORY).subarray(0, 32);
   const hello = concat(

@@ -42,7 +42,7 @@ describe('Heartbleed', () => {
       kind: 'not-seen',
       evidence: 'answers a heartbeat, but none that lacks its payload',
     });
-    expect(performance.now() - startedAt).toBeLessThan(800);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
 
   it('is not seen on a server that agrees to heartbeats and answers none for a second', async () => {

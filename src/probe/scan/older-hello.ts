@@ -1,4 +1,5 @@
 import { cipherSuite } from '../../tls/cipher-suite.js';
+import { DEFAULT_GROUPS } from '../../tls/client-extensions.js';
 import type { ClientHelloOffer } from '../../tls/client-hello.js';
 import { EXTENSION_TYPE } from '../../tls/extension.js';
 import { OLDER_SUITES } from '../../tls/full-offer.js';
@@ -17,7 +18,8 @@ export function newestOlderVersion({ spoken }: ScanContext): OlderVersion | null
 
 export type OlderVersion = Exclude<TlsVersion, 'TLSv1.3' | 'SSLv2'>;
 
-/** A hello of that version that the server takes: the suites that are known, then those that are usual. Stream ciphers and NULL
+/** A hello of that version that the server takes: the suites and groups that are known, then those that
+ *  are usual: a curve that only the certificate is on has to be offered too. Stream ciphers and NULL
  *  stay out where there are others: what they make of a record that is wrong is not told so well. */
 export function olderOffer(
   { servername, suites, groups }: ScanContext,
@@ -27,12 +29,8 @@ export function olderOffer(
   const all = [...new Set([...known, ...OLDER_SUITES])];
   const blocks = all.filter(isBlockCipher);
   const cipherSuites = known.some(isBlockCipher) ? blocks : all;
-  return {
-    versions: [version],
-    cipherSuites,
-    serverName: servername,
-    ...(groups.length > 0 ? { groups } : {}),
-  };
+  const usable = [...new Set([...groups, ...DEFAULT_GROUPS])];
+  return { versions: [version], cipherSuites, serverName: servername, groups: usable };
 }
 
 /** What a ServerHello promises of resumption; that it is kept, only whole handshakes show. Null where none came.

@@ -5,13 +5,13 @@ import type { Passphrase } from '../keys/passphrase.js';
 import { encryptPkcs8 } from '../keys/pkcs8.js';
 import { signerOfPkcs8 } from '../keys/signer.js';
 import { writeFilesWhole } from '../store/write-files.js';
-import { encodeSigned } from '../x509/certificate.js';
 import { encodeCertificationRequestInfo } from '../x509/certificate-request.js';
 import { subjectAltName } from '../x509/extensions/subject-alt-name.js';
 import type { GeneralName } from '../x509/general-name.js';
 import { formatGeneralName } from '../x509/general-name.js';
 import { commonNameOnly, formatName, type Name } from '../x509/name.js';
 import { encodePem } from '../x509/pem.js';
+import { encodeSigned } from '../x509/signed.js';
 import { certificateName } from './certificate-name.js';
 
 /** What a request shall ask for. */

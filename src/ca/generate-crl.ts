@@ -3,12 +3,12 @@ import type { Signer } from '../keys/signer.js';
 import type { PkiFolder } from '../store/pki-folder.js';
 import type { CrlState, Store } from '../store/store.js';
 import type { FileToWrite } from '../store/write-files.js';
-import { encodeSigned } from '../x509/certificate.js';
 import { encodeRevokedCertificate, encodeTbsCertList } from '../x509/certificate-list.js';
 import { authorityKeyIdentifier } from '../x509/extensions/authority-key-identifier.js';
 import { crlNumber } from '../x509/extensions/crl-number.js';
 import { keyIdentifierOf } from '../x509/fingerprint.js';
 import { encodePem } from '../x509/pem.js';
+import { encodeSigned } from '../x509/signed.js';
 import { wholeSeconds } from '../x509/whole-seconds.js';
 import {
   type Authority,

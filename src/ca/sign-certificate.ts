@@ -3,7 +3,6 @@ import type { Signer } from '../keys/signer.js';
 import type { CertificateRecord } from '../store/store.js';
 import {
   type Certificate,
-  encodeSigned,
   encodeTbsCertificate,
   parseCertificate,
   type Validity,
@@ -19,6 +18,7 @@ import { formatGeneralName, type GeneralName } from '../x509/general-name.js';
 import { formatName, type Name } from '../x509/name.js';
 import { OID, oidName } from '../x509/oid.js';
 import { serialNumberFrom, serialNumberHex } from '../x509/serial-number.js';
+import { encodeSigned } from '../x509/signed.js';
 import { describeKey, parseSubjectPublicKeyInfo } from '../x509/subject-public-key-info.js';
 import { type Profile, profileExtensions } from './profiles.js';
 

@@ -6,7 +6,6 @@ import {
   explicit,
   integer,
   integerFromOctets,
-  readBitString,
   readIntegerOctets,
   readSmallInteger,
   readTime,
@@ -18,6 +17,7 @@ import { type Extension, encodeExtensions, readExtensions } from './extension.js
 import { invalidityDate } from './extensions/invalidity-date.js';
 import { type CrlReason, reasonCode } from './extensions/reason-code.js';
 import { type Name, readName } from './name.js';
+import { parseSigned } from './signed.js';
 
 /** A CRL, RFC 5280 §5.1. Its entries stay octets until somebody asks: there may be a million of them. */
 export interface CertificateList {
@@ -46,22 +46,8 @@ export interface RevokedCertificate {
 
 /** Reads a CRL that fills the octets to the last; the entries are not looked at. Throws DerError. */
 export function parseCertificateList(der: Uint8Array): CertificateList {
-  const outer = new DerReader(der);
-  const reader = outer.enter(TAG.sequence);
-  outer.finish();
-  const tbs = reader.element(TAG.sequence);
-  const signatureAlgorithm = readAlgorithmIdentifier(reader);
-  const signature = readBitString(reader);
-  if (signature.unusedBits !== 0)
-    throw reader.error('der-bit-string-invalid', 'a signature that is not whole octets');
-  reader.finish();
-  return {
-    der,
-    tbs,
-    ...readTbsCertList(new DerReader(tbs).enter(TAG.sequence)),
-    signatureAlgorithm,
-    signatureValue: signature.bytes,
-  };
+  const { inside, ...signed } = parseSigned(der);
+  return { der, ...signed, ...readTbsCertList(inside) };
 }
 
 /** The entries of a CRL, one at a time. Throws DerError at the first that is not DER. */

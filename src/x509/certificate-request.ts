@@ -1,11 +1,10 @@
-import { type AlgorithmIdentifier, readAlgorithmIdentifier } from './algorithm-identifier.js';
+import type { AlgorithmIdentifier } from './algorithm-identifier.js';
 import {
   contextTag,
   DerReader,
   element,
   integer,
   oid,
-  readBitString,
   readOid,
   readSmallInteger,
   sequence,
@@ -15,6 +14,7 @@ import {
 import { type Extension, encodeExtensions, readExtensions } from './extension.js';
 import { type Name, readName } from './name.js';
 import { OID } from './oid.js';
+import { parseSigned } from './signed.js';
 import { readSubjectPublicKeyInfo, type SubjectPublicKeyInfo } from './subject-public-key-info.js';
 
 /** A PKCS#10 certification request, RFC 2986 §4. */
@@ -34,21 +34,10 @@ export interface CertificateRequest {
 
 /** Reads a request that fills the octets to the last. Throws DerError where it is not DER. Limit: 1 MiB. */
 export function parseCertificateRequest(der: Uint8Array): CertificateRequest {
-  const outer = new DerReader(der);
-  if (der.length > MAX_REQUEST_OCTETS) throw outer.error('too-large', `a request of ${der.length} octets`);
-  const reader = outer.enter(TAG.sequence);
-  outer.finish();
-  const info = reader.element(TAG.sequence);
-  const signatureAlgorithm = readAlgorithmIdentifier(reader);
-  const signature = readBitString(reader);
-  reader.finish();
-  return {
-    der,
-    info,
-    ...readInfo(new DerReader(info).enter(TAG.sequence)),
-    signatureAlgorithm,
-    signatureValue: signature.bytes,
-  };
+  if (der.length > MAX_REQUEST_OCTETS)
+    throw new DerReader(der).error('too-large', `a request of ${der.length} octets`);
+  const { inside, tbs: info, ...signature } = parseSigned(der);
+  return { der, info, ...readInfo(inside), ...signature };
 }
 
 /** Encodes CertificationRequestInfo, the part that the requester signs. */

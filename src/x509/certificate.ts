@@ -1,6 +1,5 @@
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from './algorithm-identifier.js';
 import {
-  bitString,
   contextTag,
   DerReader,
   explicit,
@@ -15,6 +14,7 @@ import {
 } from './der.js';
 import { type Extension, encodeExtensions, readExtensions } from './extension.js';
 import { type Name, readName } from './name.js';
+import { parseSigned } from './signed.js';
 import { readSubjectPublicKeyInfo, type SubjectPublicKeyInfo } from './subject-public-key-info.js';
 
 /** Validity period, RFC 5280 §4.1.2.5. Both ends are inclusive. */
@@ -58,24 +58,10 @@ export interface Certificate {
 /** Reads one certificate that fills the octets to the last. Throws DerError where it is not DER.
  *  Limits: 1 MiB, 64 extensions, 128 parts a name. */
 export function parseCertificate(der: Uint8Array): Certificate {
-  const outer = new DerReader(der);
   if (der.length > MAX_CERTIFICATE_OCTETS)
-    throw outer.error('too-large', `a certificate of ${der.length} octets`);
-  const reader = outer.enter(TAG.sequence);
-  outer.finish();
-  const tbs = reader.element(TAG.sequence);
-  const signatureAlgorithm = readAlgorithmIdentifier(reader);
-  const signature = readBitString(reader);
-  if (signature.unusedBits !== 0)
-    throw reader.error('der-bit-string-invalid', 'a signature that is not whole octets');
-  reader.finish();
-  return {
-    der,
-    tbs,
-    ...readTbsCertificate(new DerReader(tbs).enter(TAG.sequence)),
-    signatureAlgorithm,
-    signatureValue: signature.bytes,
-  };
+    throw new DerReader(der).error('too-large', `a certificate of ${der.length} octets`);
+  const { inside, ...signed } = parseSigned(der);
+  return { der, ...signed, ...readTbsCertificate(inside) };
 }
 
 /** Encodes the part of a certificate that is signed; always v3, with the extensions in the order given. */
@@ -93,15 +79,6 @@ export function encodeTbsCertificate(
     fields.subjectPublicKeyInfo,
     ...(fields.extensions.length > 0 ? [explicit(3, encodeExtensions(fields.extensions))] : []),
   );
-}
-
-/** The signed whole of a certificate, request or CRL: the part signed, the algorithm, the signature. */
-export function encodeSigned(
-  tbs: Uint8Array,
-  signatureAlgorithm: Uint8Array,
-  signature: Uint8Array,
-): Uint8Array {
-  return sequence(tbs, signatureAlgorithm, bitString(signature));
 }
 
 /** Whether issuer and subject are one name to the octet: self-issued in the common case. */

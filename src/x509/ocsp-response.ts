@@ -3,7 +3,6 @@ import {
   contextTag,
   DerReader,
   integerFromOctets,
-  readBitString,
   readIntegerOctets,
   readOctetString,
   readOid,
@@ -15,6 +14,7 @@ import { type Extension, readExtensions } from './extension.js';
 import { type CrlReason, readReasonCode } from './extensions/reason-code.js';
 import { type Name, readName } from './name.js';
 import { OID } from './oid.js';
+import { readSigned } from './signed.js';
 
 /** What an OCSP responder answered, RFC 6960 §4.2.1. */
 export interface OcspResponse {
@@ -91,10 +91,7 @@ function readBasic(der: Uint8Array): BasicOcspResponse {
   const outer = new DerReader(der);
   const reader = outer.enter(TAG.sequence);
   outer.finish();
-  const tbs = reader.element(TAG.sequence);
-  const signatureAlgorithm = readAlgorithmIdentifier(reader);
-  const { bytes: signature, unusedBits } = readBitString(reader);
-  if (unusedBits !== 0) throw reader.error('der-bit-string-invalid', 'a signature that is not whole octets');
+  const { tbs, signatureAlgorithm, signatureValue: signature } = readSigned(reader);
   const certificates = reader.done ? [] : readCertificates(reader.enter(contextTag(0, true)));
   reader.finish();
   return { tbs, ...readResponseData(new DerReader(tbs)), signatureAlgorithm, signature, certificates };

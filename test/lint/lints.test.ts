@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { lintCertificate, lintFindings } from '../../src/lint/lint-certificate.js';
 import { LINTS } from '../../src/lint/lints/index.js';
 import { algorithmIdentifier } from '../../src/x509/algorithm-identifier.js';
-import { encodeSigned } from '../../src/x509/certificate.js';
 import { bitString, DerReader, element, explicit, sequence, TAG } from '../../src/x509/der.js';
 import type { Extension } from '../../src/x509/extension.js';
 import { basicConstraints } from '../../src/x509/extensions/basic-constraints.js';
@@ -14,6 +13,7 @@ import { subjectAltName } from '../../src/x509/extensions/subject-alt-name.js';
 import { parseGeneralName } from '../../src/x509/general-name.js';
 import { makeName } from '../../src/x509/name.js';
 import { OID } from '../../src/x509/oid.js';
+import { encodeSigned } from '../../src/x509/signed.js';
 import {
   type Made,
   madeOf,

@@ -1,11 +1,6 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { algorithmIdentifier } from '../../src/x509/algorithm-identifier.js';
-import {
-  type Certificate,
-  encodeSigned,
-  encodeTbsCertificate,
-  parseCertificate,
-} from '../../src/x509/certificate.js';
+import { type Certificate, encodeTbsCertificate, parseCertificate } from '../../src/x509/certificate.js';
 import { encodeTbsCertList, type TbsCertListFields } from '../../src/x509/certificate-list.js';
 import { DerReader, sequence, TAG } from '../../src/x509/der.js';
 import type { Extension } from '../../src/x509/extension.js';
@@ -21,6 +16,7 @@ import { parseGeneralName } from '../../src/x509/general-name.js';
 import { type Name, parseName } from '../../src/x509/name.js';
 import { OID } from '../../src/x509/oid.js';
 import { encodePem } from '../../src/x509/pem.js';
+import { encodeSigned } from '../../src/x509/signed.js';
 
 /** A certificate made for a test, with the key that it is for. */
 export interface Made {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { RefusalReason } from '../../src/path/path-result.js';
-import { encodeSigned } from '../../src/x509/certificate.js';
 import {
   bitString,
   boolean,
@@ -29,6 +28,7 @@ import { policyMappings } from '../../src/x509/extensions/policy-mappings.js';
 import { subjectAltName } from '../../src/x509/extensions/subject-alt-name.js';
 import type { GeneralName } from '../../src/x509/general-name.js';
 import { OID } from '../../src/x509/oid.js';
+import { encodeSigned } from '../../src/x509/signed.js';
 import {
   type EditTbs,
   makeCa,

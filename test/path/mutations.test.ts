@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { REFUSALS } from '../../src/path/path-result.js';
 import { UNFORESEEN, verifyCertificate } from '../../src/path/verify-certificate.js';
 import { algorithmIdentifier } from '../../src/x509/algorithm-identifier.js';
-import { encodeSigned } from '../../src/x509/certificate.js';
 import {
   encodeRevokedCertificate,
   parseCertificateList,
@@ -24,6 +23,7 @@ import { subjectAltName } from '../../src/x509/extensions/subject-alt-name.js';
 import { type GeneralName, parseGeneralName } from '../../src/x509/general-name.js';
 import { parseName } from '../../src/x509/name.js';
 import { OID } from '../../src/x509/oid.js';
+import { encodeSigned } from '../../src/x509/signed.js';
 import { makeCa, makeCrl, makeKey, makeLeaf, NOW, type TestKey } from './certificate-maker.js';
 
 /** How long each kind is tried, in seconds; a soak sets hours. */

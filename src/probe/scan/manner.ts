@@ -34,4 +34,4 @@ export function mannerOf(gentle: boolean, answerMs: number, limit: number): Mann
 }
 
 const FEW_CONNECTIONS = 4;
-const NEAR_MS = 8;
+const NEAR_MS = 12;

@@ -12,11 +12,13 @@ export interface OrderedSuites {
 
 /** Tells whether the server chooses by its own order, and by which: what its choices so far do not tell, it is asked.
  *  @param accepted all that it takes
- *  @param choices what it has chosen so far, and among what */
+ *  @param choices what it has chosen so far, and among what
+ *  @param wide in few rounds, rather than with few offers */
 export async function orderedSuites(
   accepted: readonly number[],
   choices: readonly Choice[],
   choose: Choose,
+  wide: boolean,
 ): Promise<OrderedSuites> {
   const asTables = [...accepted].sort((a, b) => a - b);
   if (accepted.length < 2)
@@ -24,7 +26,7 @@ export async function orderedSuites(
   const known = choices.map((choice) => amongTaken(choice, accepted));
   const serverOrder = serverOrderBy(known) ?? (await askForOrder(accepted, known, choose));
   if (serverOrder.value !== true) return { ids: asTables, serverOrder };
-  return { ids: await inServerOrder(accepted, known, choose), serverOrder };
+  return { ids: await inServerOrder(accepted, known, choose, wide), serverOrder };
 }
 
 function amongTaken({ chosen, among }: Choice, accepted: readonly number[]): Choice {
@@ -75,17 +77,12 @@ async function inServerOrder(
   accepted: readonly number[],
   known: readonly Choice[],
   choose: Choose,
+  wide: boolean,
 ): Promise<readonly number[]> {
   const beaten = beatenBy(known);
   const precedes = comparison(beaten, choose);
-  let runs = await runsOf(guessedOrder(accepted, beaten), precedes);
-  while (runs.length > 1) {
-    const pairs = runs.flatMap((run, index) =>
-      index % 2 === 0 ? [[run, runs[index + 1] ?? []] as const] : [],
-    );
-    runs = await Promise.all(pairs.map(([upper, lower]) => merged(upper, lower, precedes)));
-  }
-  return runs[0] ?? accepted;
+  const runs = await runsOf(guessedOrder(accepted, beaten), precedes);
+  return wide ? mergedByHalving(runs, precedes) : mergedByHeads(runs, beaten, choose);
 }
 
 function beatenBy(known: readonly Choice[]): Beaten {
@@ -131,6 +128,41 @@ async function runsOf(order: readonly number[], precedes: Precedes): Promise<num
     else runs.push([order[index + 1]!]);
   }
   return runs;
+}
+
+/** Two and two at once, until there is one: a few rounds, however long they are. */
+async function mergedByHalving(runs: readonly number[][], precedes: Precedes): Promise<readonly number[]> {
+  let left: ReadonlyArray<readonly number[]> = runs;
+  while (left.length > 1) {
+    const pairs = left.flatMap((run, index) =>
+      index % 2 === 0 ? [[run, left[index + 1] ?? []] as const] : [],
+    );
+    left = await Promise.all(pairs.map(([upper, lower]) => merged(upper, lower, precedes)));
+  }
+  return left[0] ?? [];
+}
+
+/** Offers the heads of all runs: one offer tells which comes next. */
+async function mergedByHeads(
+  runs: readonly number[][],
+  beaten: Beaten,
+  choose: Choose,
+): Promise<readonly number[]> {
+  const left = runs.map((run) => [...run]);
+  const order: number[] = [];
+  while (left.length > 1) {
+    const heads = left.map(([head]) => head!);
+    const next = heads.find((head) => heads.every((other) => other === head || beaten.get(head)?.has(other)));
+    const chosen =
+      next ?? (await choose([...heads.filter((id) => !mayJumpQueue(id)), ...heads.filter(mayJumpQueue)]));
+    const place = Math.max(
+      0,
+      left.findIndex(([head]) => head === chosen),
+    );
+    order.push(left[place]!.shift()!);
+    if (left[place]!.length === 0) left.splice(place, 1);
+  }
+  return [...order, ...(left[0] ?? [])];
 }
 
 /** Finds the place of each of one run in the other by halving, all at once. */

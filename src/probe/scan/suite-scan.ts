@@ -23,7 +23,7 @@ export async function cipherSuites(
     manner.wide && breadth === 'all' ? twoWays(mainstreamSuitesOf(version), choose) : [],
   ]);
   if (ids.length > 0 || version !== 'TLSv1.3' || breadth === 'exotic')
-    return { ...(await orderedSuites(ids, [...choices, ...guessed], choose)), incomplete };
+    return { ...(await orderedSuites(ids, [...choices, ...guessed], choose, manner.wide)), incomplete };
   return suitesWithShares(hellos, servername, manner);
 }
 
@@ -36,7 +36,7 @@ async function suitesWithShares(
   const choose = chooser(hellos, servername, 'TLSv1.3', undefined);
   const { ids, choices, incomplete } = await searched('TLSv1.3', manner, 'all', choose);
   if (ids.length === 0) return { ids, incomplete, serverOrder: untold('no suite was taken') };
-  return { ...(await orderedSuites(ids, choices, choose)), incomplete };
+  return { ...(await orderedSuites(ids, choices, choose, manner.wide)), incomplete };
 }
 
 type Choose = (offered: readonly number[]) => Promise<Chosen>;

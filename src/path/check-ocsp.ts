@@ -11,6 +11,7 @@ import {
 } from '../x509/ocsp-response.js';
 import { OID } from '../x509/oid.js';
 import { serialNumberHex } from '../x509/serial-number.js';
+import { wholeSeconds } from '../x509/whole-seconds.js';
 import { type CertificateRules, checkCertificate } from './check-certificate.js';
 import { checkSignature, checkSignatureAlgorithm } from './check-signature.js';
 import { checkValidity } from './check-validity.js';
@@ -171,7 +172,7 @@ function checkResponseSignature(
 
 /** §4.2.2.1. Without nextUpdate "newer revocation information is available all the time": good for a day, then. */
 function checkTime({ thisUpdate, nextUpdate }: SingleResponse, at: Date): Refusal | null {
-  const now = Math.floor(at.getTime() / 1000) * 1000;
+  const now = wholeSeconds(at).getTime();
   const until = nextUpdate?.getTime() ?? thisUpdate.getTime() + ONE_DAY_MS;
   if (now >= thisUpdate.getTime() && now <= until) return null;
   return refusal(

@@ -3,6 +3,7 @@ import { hashWeakness } from '../policy/key-strength.js';
 import type { RevokedCertificate } from '../x509/certificate-list.js';
 import { type CrlReason, reasonCodeOf } from '../x509/extensions/reason-code.js';
 import { serialNumberHex } from '../x509/serial-number.js';
+import { wholeSeconds } from '../x509/whole-seconds.js';
 import type { CertificatePool } from './certificate-pool.js';
 import { ALL_REASONS, coveredReasons, isOfIssuer, pointsOf } from './crl-scope.js';
 import type { PathCertificate } from './path-certificate.js';
@@ -65,7 +66,7 @@ function checkCrl(
 }
 
 function checkFreshness({ list: { thisUpdate, nextUpdate } }: PathCrl, at: Date): Refusal | null {
-  const now = Math.floor(at.getTime() / 1000) * 1000;
+  const now = wholeSeconds(at).getTime();
   if (now < thisUpdate.getTime()) {
     return refusal(
       'crl-not-yet-valid',

@@ -1,6 +1,7 @@
 import type { KeyUsage } from '../x509/extensions/key-usage.js';
 import type { NameConstraints } from '../x509/extensions/name-constraints.js';
 import { OID, oidName } from '../x509/oid.js';
+import { wholeSeconds } from '../x509/whole-seconds.js';
 import type { CertificatePool } from './certificate-pool.js';
 import { type GreedyStyle, greedyPath } from './greedy-path.js';
 import { isHost } from './name-syntax.js';
@@ -94,8 +95,8 @@ function keyUsageAlone({ path, purpose }: GoodPath): string | null {
 }
 
 function lastSecond({ path, at }: GoodPath): string | null {
-  const now = Math.floor(at.getTime() / 1000);
-  const last = path.some(({ certificate }) => certificate.validity.notAfter.getTime() / 1000 === now);
+  const now = wholeSeconds(at).getTime();
+  const last = path.some(({ certificate }) => certificate.validity.notAfter.getTime() === now);
   return last
     ? 'this is the very second of a notAfter, which counts as valid by RFC 5280, and as expired for OpenSSL'
     : null;

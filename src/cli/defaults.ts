@@ -37,6 +37,8 @@ const COMMAND_LINE_ONLY: ReadonlySet<string> = new Set([
   '--force',
   '--yes',
   '--no-crl',
+  '--proxy',
+  '--baseline',
 ]);
 const UNSET: ReadonlySet<string | undefined> = new Set([undefined, 'default']);
 

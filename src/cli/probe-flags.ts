@@ -4,15 +4,23 @@ import type { Policy } from '../policy/policy.js';
 import { type HeaderField, parseHeaderFields, parsePath } from '../probe/http-request.js';
 import { SEVERITIES, type Severity } from '../probe/severity.js';
 import { REPORT_FORMATS } from '../report/formats.js';
+import type { HttpProxy } from '../tls/proxy.js';
+import { STARTTLS_PROTOCOLS, type StarttlsProtocol } from '../tls/starttls/protocols.js';
 import type { CommonFlags } from './command-context.js';
 import { parseDuration } from './parse-duration.js';
 import { collectFormat, type FormatWish } from './probe-output.js';
+import { parseProxy } from './probe-proxy.js';
+import { parseStarttls } from './probe-targets.js';
 import { readInput } from './read-input.js';
 import { policyNamed } from './read-policy.js';
 
 /** Flags of `probe`. */
 export interface ProbeFlags extends CommonFlags {
   readonly servername?: string;
+  readonly starttls?: StarttlsProtocol;
+  readonly proxy?: HttpProxy;
+  readonly allIps?: boolean;
+  readonly targets?: string;
   readonly cacert?: string;
   readonly cert?: string;
   readonly key?: string;
@@ -37,7 +45,11 @@ export interface ProbeFlags extends CommonFlags {
 
 export function withProbeOptions(command: Command): Command {
   return command
+    .option('--targets <file>', 'probe these too, one a line; - is standard input')
+    .option('--all-ips', 'probe every address of a name')
     .option('--servername <name>', 'call the server by this name (SNI, Host, certificate)')
+    .addOption(option('--starttls <protocol>', STARTTLS_PROTOCOLS.join(', '), parseStarttls))
+    .addOption(option('--proxy <url>', 'go through this HTTP proxy: http://[user@]host:port', parseProxy))
     .option('--cacert <file>', 'trust these roots alone (default: those of the system and the local root)')
     .option('--prove-mtls', 'show good and bad client certificates, and tell which were let in')
     .option('--client <name>', 'show the certificate of this NAME as the good one')
@@ -61,7 +73,13 @@ export function withProbeOptions(command: Command): Command {
     .option('--baseline <report.json>', 'say what changed since that report, and fail only on what got worse')
     .option('--force', 'overwrite files')
     .option('--gentle', 'as few connections as can be, two at once')
-    .addOption(option('--concurrency <n>', 'how many connections at once (default: 32)', parseConcurrency))
+    .addOption(
+      option(
+        '--concurrency <n>',
+        'how many connections at once, over all targets (default: 32)',
+        parseConcurrency,
+      ),
+    )
     .addOption(option('--timeout <duration>', 'for each connection (default: 5s)', parseDuration));
 }
 

@@ -1,7 +1,7 @@
 import type { CertificateAuthority } from '../ca/certificate-authority.js';
 import { type PresentedCredential, presentedCredential } from '../credentials/presented-credential.js';
 import { SslapiError } from '../errors.js';
-import type { ProbeOptions } from '../probe/probe.js';
+import type { ProbeEachOptions } from '../probe/probe-each.js';
 import type { CommandRun } from './command-context.js';
 import type { ProbeFlags } from './probe-flags.js';
 import { probeTrust } from './probe-trust.js';
@@ -9,8 +9,9 @@ import { readInput } from './read-input.js';
 import { version } from './version.js';
 
 /** What the flags ask of a probe. The CA is opened only where a proof or `--client` needs it. */
-export async function probeOptions(flags: ProbeFlags, run: CommandRun): Promise<ProbeOptions> {
+export async function probeOptions(flags: ProbeFlags, run: CommandRun): Promise<ProbeEachOptions> {
   const { servername, path, headerFile, expect, failOn, gentle, concurrency, timeout, proveMtls } = flags;
+  const { allIps, targets } = flags;
   const client = await clientOf(flags, run);
   return {
     version: version(),
@@ -18,6 +19,8 @@ export async function probeOptions(flags: ProbeFlags, run: CommandRun): Promise<
     ...(proveMtls && { proveMtls, ca: await run.openCa() }),
     ...(client && { client }),
     ...(servername !== undefined && { servername }),
+    ...(allIps && { allAddresses: true }),
+    ...(targets !== undefined && { asList: true }),
     ...(path && { paths: path }),
     ...(headerFile && { headers: headerFile }),
     ...(expect && { expect }),

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { type ProbeTarget, parseProbeTarget } from '../../probe/probe-target.js';
 import type { CommandContext, CommandRun } from '../command-context.js';
 import { withCommonOptions, withExamples, withPasswordOptions, withRootKeyOptions } from '../options.js';
 import { type ProbeFlags, withProbeOptions } from '../probe-flags.js';
@@ -10,20 +9,25 @@ import {
   refuseReportsInTheWay,
   writeReports,
 } from '../probe-output.js';
+import { probeTargets } from '../probe-targets.js';
 
 /** `probe TARGET…`: what an endpoint speaks and shows, and with `--prove-mtls` whom it lets in. */
 export function probeCommand(context: CommandContext): Command {
   const command = withProbeOptions(new Command('probe'))
-    .argument('<target...>', 'HOST, HOST:PORT or [IPv6]:PORT; port 443 by default', collectTarget)
-    .action((targets: readonly ProbeTarget[], flags: ProbeFlags) => {
+    .argument(
+      '[target...]',
+      "HOST, HOST:PORT or [IPv6]:PORT; port 443 by default, or the --starttls protocol's",
+    )
+    .action((targets: readonly string[], flags: ProbeFlags) => {
       const json = flags.json === true || printsJson(flags.format ?? []);
       return context.run({ ...flags, json }, (run) => probeAll(targets, flags, run));
     });
   return withExamples(withCommonOptions(withRootKeyOptions(withPasswordOptions(command))), EXAMPLES);
 }
 
-async function probeAll(targets: readonly ProbeTarget[], flags: ProbeFlags, run: CommandRun): Promise<void> {
-  const { output, exit } = run;
+async function probeAll(named: readonly string[], flags: ProbeFlags, run: CommandRun): Promise<void> {
+  const { output, exit, terminal } = run;
+  const targets = probeTargets(named, flags, terminal.env);
   const wishes = formatWishes(flags);
   refuseReportsInTheWay(wishes, flags.force);
   const held = await baselineOf(flags);
@@ -31,17 +35,20 @@ async function probeAll(targets: readonly ProbeTarget[], flags: ProbeFlags, run:
   const { probeEach } = await import('../../probe/probe-each.js');
   const { exitCodeOf } = await import('../../probe/verdict.js');
   const options = await probeOptions(flags, run);
-  const probed = held(await output.during('probing', () => probeEach(targets, options)));
+  const probed = held(
+    await output.during('probing', (tell) => {
+      const onProgress = (done: number, total: number): void => tell(`probed ${done} of ${total}`);
+      return probeEach(targets, { ...options, onProgress });
+    }),
+  );
   await writeReports(probed, wishes, run, flags.force === true);
   exit(exitCodeOf(probed, flags.allowInconclusive));
 }
 
-function collectTarget(text: string, previous: readonly ProbeTarget[] | undefined): readonly ProbeTarget[] {
-  return [...(previous ?? []), parseProbeTarget(text)];
-}
-
 const EXAMPLES = [
   ['sslapi probe api.test', 'versions, chain, name, expiry, client certificates'],
+  ['sslapi probe --starttls smtp mail.test', 'what a mail server offers after STARTTLS'],
+  ['sslapi probe --targets hosts.txt --format junit=hosts.xml', 'many in one run'],
   ['sslapi probe --prove-mtls localhost:8443', 'whom it lets in: good and bad client certificates'],
   ['sslapi probe --prove-mtls --client billing --path /me api.test', "with a real client's certificate"],
   ['sslapi probe --format text --format json=probe.json api.test', 'to read, and to keep'],

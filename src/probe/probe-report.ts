@@ -26,6 +26,8 @@ export interface ProbeReport {
   readonly groups: Readonly<Partial<Record<TlsVersion, readonly string[]>>>;
   /** The schemes that the server is known to sign with, by version; there may be more. */
   readonly signatureAlgorithms: Readonly<Partial<Record<TlsVersion, readonly string[]>>>;
+  /** The protocols that ALPN agrees upon, of those that were offered; null where it could not be told. */
+  readonly alpn?: readonly string[] | null;
   /** The chain as sent. */
   readonly certificates: readonly PeerCertificate[];
   readonly clientAuth: ClientAuth;

@@ -33,7 +33,8 @@ export function factsOf(report: ProbeReport, byName: boolean): ReadonlyArray<rea
   return [
     ['protocols', protocolFact(protocols)],
     ...newestFirst.map((version) => [readable(version), suiteFact(report, version, byName)] as const),
-    ...(distinctGroups.length > 0 ? [['groups', distinctGroups.join(', ')] as const] : []),
+    ...(distinctGroups.length > 0 ? [['groups', distinctGroups.map(fence).join(', ')] as const] : []),
+    ...alpnFact(report.alpn),
     ['certificate', leaf === undefined ? 'none seen' : certificateFact(leaf, startedAt)],
     ...(others.length > 0 ? [['chain', others.map(chainFact).join('; ')] as const] : []),
     ['clients', clientFact(clientAuth)],
@@ -60,21 +61,26 @@ function suiteFact(
   const names = (cipherSuites[version] ?? []).map(({ name }) => fence(name));
   const weak = names.filter(isWeakSuite);
   const order = names.length < 2 ? undefined : serverOrder[version];
-  return [
+  const isNamed = byName || names.length <= FEW;
+  const marked = (name: string): string => (isWeakSuite(name) ? `${name} (weak)` : name);
+  const facts = [
     counted(names.length, 'suite'),
     ...(order === undefined ? [] : [order ? 'in the server’s order' : 'in the client’s order']),
-    ...(weak.length === 0 ? [] : [`${weak.length} weak`]),
-  ]
-    .join(', ')
-    .concat(
-      byName || names.length <= FEW ? `: ${names.join(', ')}` : weak.length > 0 ? `: ${some(weak)}` : '',
-    );
+    ...(weak.length === 0 || isNamed ? [] : [`${weak.length} weak (${some(weak)})`]),
+  ].join(', ');
+  return isNamed ? `${facts}: ${names.map(marked).join(', ')}` : facts;
 }
 
 /** The first few of a list. */
 function some(names: readonly string[]): string {
   const shown = names.slice(0, FEW).join(', ');
-  return names.length <= FEW ? shown : `${shown} and ${names.length - FEW} more (-v names them)`;
+  return names.length <= FEW ? shown : `${shown} and ${names.length - FEW} more, -v names them`;
+}
+
+function alpnFact(alpn: ProbeReport['alpn']): ReadonlyArray<readonly [string, string]> {
+  if (alpn === undefined) return [];
+  if (alpn === null) return [['ALPN', 'could not be told']];
+  return [['ALPN', alpn.map(fence).join(', ') || 'none']];
 }
 
 function certificateFact(leaf: Certificate, at: string): string {

@@ -40,6 +40,11 @@ export function openFindings(report: ProbeReport): Finding[] {
     .sort((a, b) => rank(a) - rank(b));
 }
 
+/** What is the matter: a claim that failed does not hold. */
+export function titleInWords({ status, title }: Pick<Finding, 'status' | 'title'>): string {
+  return status === 'fail' ? `not so: ${title}` : title;
+}
+
 /** What failed or could not be told; advice is neither. */
 export function isFault({ status }: Pick<Finding, 'status'>): boolean {
   return status === 'fail' || status === 'inconclusive';
@@ -88,6 +93,7 @@ function ofRow({ credential, expected, status, severity, evidence, tlsVersion, p
 /** What is claimed of a credential where the endpoint does as expected. */
 function claimOf(credential: string, expected: Row['expected']): string {
   if (credential === 'none') return 'Turns away who shows no client certificate';
+  if (credential === 'good') return 'Lets the good client in';
   if (expected === 'accept') return `Lets the client ${credential} in`;
   if (expected === 'refuse') return `Refuses the client certificate ${credential}`;
   return `May refuse the client certificate ${credential}`;

@@ -1,7 +1,7 @@
 import type { ProbeReport, ProbeReports, Verdict } from '../probe/probe-report.js';
 import { changeInWords, changesInWords } from './change-lines.js';
 import { factsOf } from './fact-lines.js';
-import { endpointInWords, type Finding, findingsOf, openFindings } from './finding.js';
+import { endpointInWords, type Finding, findingsOf, openFindings, titleInWords } from './finding.js';
 import { HTML_STYLE } from './html-style.js';
 import { counted, fence } from './plain-text.js';
 import { tableOf } from './proof-lines.js';
@@ -78,11 +78,12 @@ function bodyOf(report: ProbeReport, level: number): string {
   ].join('');
 }
 
-function findingItem({ status, severity, title, where, evidence, remediation, citation }: Finding): string {
+function findingItem(finding: Finding): string {
+  const { status, severity, where, evidence, remediation, citation } = finding;
   const label = status === 'fail' ? severity : LABELS[status];
   const place = where === null ? '' : ` <span class="where">${shown(where)}</span>`;
   return [
-    `<li class="${label}"><p><span class="label">${label}</span> <strong>${shown(title)}</strong>${place}</p>\n`,
+    `<li class="${label}"><p><span class="label">${label}</span> <strong>${shown(titleInWords(finding))}</strong>${place}</p>\n`,
     paragraph('evidence', shown(evidence)),
     remediation === null ? '' : paragraph('remedy', shown(remediation)),
     citation === null ? '' : paragraph('citation', shown(citation)),
@@ -156,4 +157,5 @@ const MARKS: Readonly<Record<string, string>> = {
   '✗': 'wrong',
   '?': 'undecided',
   '!': 'advice',
+  '–': 'idle',
 };

@@ -1,5 +1,6 @@
 import { inOrder } from './in-order.js';
+import { jsonText } from './json-text.js';
 import type { Reporter } from './reporter.js';
 
-/** The report as it is: one JSON document, described by probe-report.schema.json. */
-export const json: Reporter = (probed) => `${JSON.stringify(inOrder(probed), null, 2)}\n`;
+/** The report as it is: one JSON document, which `templates/probe-report.schema.json` describes. */
+export const json: Reporter = (probed) => jsonText(inOrder(probed));

@@ -1,7 +1,7 @@
 import type { ProbeReport, Verdict } from '../probe/probe-report.js';
 import { changeInWords, changesInWords } from './change-lines.js';
 import { factsOf } from './fact-lines.js';
-import { endpointInWords, type Finding, openFindings } from './finding.js';
+import { endpointInWords, type Finding, openFindings, titleInWords } from './finding.js';
 import { counted, fence } from './plain-text.js';
 import { tableOf } from './proof-lines.js';
 import { type Reporter, reportsOf } from './reporter.js';
@@ -34,8 +34,9 @@ function sectionOf(report: ProbeReport): string {
   ].join('\n');
 }
 
-function rowOf({ status, severity, title, where, evidence, remediation }: Finding): string[] {
-  const claim = `${escaped(title)}${where === null ? '' : ` (${escaped(where)})`}`;
+function rowOf(finding: Finding): string[] {
+  const { status, severity, where, evidence, remediation } = finding;
+  const claim = `${escaped(titleInWords(finding))}${where === null ? '' : ` (${escaped(where)})`}`;
   return [
     status === 'fail' ? severity : LABELS[status],
     claim,
@@ -75,17 +76,12 @@ function table(headings: readonly string[], rows: ReadonlyArray<readonly string[
 }
 
 /** Text of a stranger as nothing but text: every sign that Markdown could take for markup is escaped, and those of HTML are
- *  references; an @ mentions nobody and a # points to nothing. */
+ *  references; an @ mentions nobody, a # points to nothing, and an address is no link. */
 function escaped(text: string): string {
   return fence(text)
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/@/g, '&#64;')
-    .replace(/#/g, '&#35;')
-    .replace(/:\/\//g, '&#58;//')
-    .replace(/\bwww\./gi, (found) => `${found.slice(0, -1)}&#46;`)
-    .replace(/[\\`*_{}[\]()~|!$]/g, '\\$&');
+    .replace(/[&<>]|:(?=\/\/)|(?<=\bwww)\./gi, (sign) => `&#${sign.charCodeAt(0)};`)
+    .replace(/[\\`*_{}[\]()~|!$]/g, '\\$&')
+    .replace(/@|(?<!&)#/g, '$&<!-- -->');
 }
 
 const SIGNS: Readonly<Record<Verdict, string>> = { pass: '✅', fail: '❌', inconclusive: '❔' };

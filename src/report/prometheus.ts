@@ -1,14 +1,16 @@
 import type { ProbeReport, Verdict } from '../probe/probe-report.js';
 import { findingsOf, isFault, WORST_FIRST } from './finding.js';
+import { fence } from './plain-text.js';
 import { type Reporter, reportsOf } from './reporter.js';
 
 /** Prometheus' text exposition format, as node_exporter reads it from a file: what an alert can be built on. */
 export const prometheus: Reporter = (probed) => {
-  const reports = distinct(reportsOf(probed));
+  const reports = reportsOf(probed);
+  const series = distinct(reports);
   return METRICS.map(({ name, help, samplesOf }) => {
-    const samples = reports.flatMap((report) =>
+    const samples = series.flatMap(({ report, target }) =>
       samplesOf(report).map(
-        ({ labels = {}, value }) => `${name}${labelled({ ...labelsOf(report), ...labels })} ${value}`,
+        ({ labels = {}, value }) => `${name}${labelled({ ...target, ...labels })} ${value}`,
       ),
     );
     if (samples.length === 0) return '';
@@ -107,17 +109,23 @@ function secondsOf(instant: string): number[] {
   return Number.isNaN(milliseconds) ? [] : [milliseconds / 1000];
 }
 
-function labelsOf({ target }: ProbeReport): Record<string, string> {
-  const { host, port, servername, address, starttls } = target;
-  return {
-    ...{ host, port: String(port), servername: servername ?? '', address: address ?? '' },
-    ...(starttls === undefined ? {} : { starttls }),
-  };
+/** What stands in every series of an endpoint: its address only where several are reported on, for addresses come and go.
+ *  A series may come once: of several reports on the same the last one counts. */
+function distinct(
+  reports: readonly ProbeReport[],
+): ReadonlyArray<{ readonly report: ProbeReport; readonly target: Readonly<Record<string, string>> }> {
+  const names = reports.map((report) => labelled(labelsOf(report)));
+  const series = reports.map((report, at) => {
+    const isAlone = names.indexOf(names[at]!) === names.lastIndexOf(names[at]!);
+    const address = isAlone ? {} : { address: report.target.address ?? '' };
+    return { report, target: { ...labelsOf(report), ...address } };
+  });
+  return [...new Map(series.map((one) => [labelled(one.target), one])).values()];
 }
 
-/** A series may come once only: of several reports with the same labels the last one counts. */
-function distinct(reports: readonly ProbeReport[]): ProbeReport[] {
-  return [...new Map(reports.map((report) => [labelled(labelsOf(report)), report])).values()];
+function labelsOf({ target: { host, port, servername, starttls } }: ProbeReport): Record<string, string> {
+  const more = starttls === undefined ? {} : { starttls };
+  return { host, port: String(port), servername: servername ?? '', ...more };
 }
 
 function labelled(labels: Readonly<Record<string, string>>): string {
@@ -126,12 +134,10 @@ function labelled(labels: Readonly<Record<string, string>>): string {
     .join(',')}}`;
 }
 
-/** Backslash, quote and line feed are escaped; the rest of UTF-8 may stand as it is. */
+/** Backslash, quote and line feed are escaped; the rest of UTF-8 may stand as it is, but for what could steer a terminal. */
 function quoted(text: string): string {
   return text
-    .replace(/\p{Cs}/gu, '\u{fffd}')
-    .replace(/\\/g, '\\\\')
-    .replace(/"/g, '\\"')
-    .replace(/\n/g, '\\n')
-    .replace(/\p{Cc}/gu, '\u{fffd}');
+    .split('\n')
+    .map((line) => fence(line).replace(/[\\"]/g, '\\$&'))
+    .join('\\n');
 }

@@ -1,10 +1,11 @@
 import type { ProbeReport, ProbeReports } from '../probe/probe-report.js';
-import { endpointOf, type Finding, findingsOf } from './finding.js';
+import { endpointOf, type Finding, findingsOf, titleInWords } from './finding.js';
+import { jsonText } from './json-text.js';
 import { type Reporter, reportsOf } from './reporter.js';
 
 /** SARIF 2.1.0: a rule for each check and credential, a result for each that failed; what could not be told is a
  *  notification, and the run was not successful then. */
-export const sarif: Reporter = (probed) => `${JSON.stringify(logOf(probed), null, 2)}\n`;
+export const sarif: Reporter = (probed) => jsonText(logOf(probed));
 
 function logOf(probed: ProbeReport | ProbeReports): object {
   const reports = reportsOf(probed);
@@ -102,10 +103,11 @@ function unreached(report: ProbeReport): object[] {
   ];
 }
 
-function messageOf(report: ProbeReport, { title, where, evidence, remediation }: Finding): string {
+function messageOf(report: ProbeReport, finding: Finding): string {
+  const { where, evidence, remediation } = finding;
   const place = where === null ? '' : ` (${where})`;
   const remedy = remediation === null ? '' : `\n${remediation}`;
-  return wellFormed(`${endpointOf(report.target)}: not so: ${title}${place}. ${evidence}${remedy}`);
+  return wellFormed(`${endpointOf(report.target)}: ${titleInWords(finding)}${place}. ${evidence}${remedy}`);
 }
 
 /** The endpoint by its URI as a logical location, and as a physical one HOST/PORT: GitHub takes no scheme but `file` there. */

@@ -1,5 +1,5 @@
 import type { ProbeReport } from '../probe/probe-report.js';
-import { rank } from './finding.js';
+import { rank, titleInWords } from './finding.js';
 import { fence, lengthOf, wrap } from './plain-text.js';
 import type { PaintRole, ReportStyle } from './reporter.js';
 import { readable } from './version-name.js';
@@ -14,7 +14,7 @@ export function toDoLines(
 ): string[] {
   const entries = [
     ...checks.map(({ status, severity, title, evidence, remediation }) => ({
-      ...{ status, severity, what: title, evidence },
+      ...{ status, severity, what: titleInWords({ status, title }), evidence },
       remedy: status === 'fail' ? remediation : null,
     })),
     ...proofEntries(proof ?? []),

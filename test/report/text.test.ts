@@ -43,10 +43,10 @@ Whom it lets in, only a proof tells: add --prove-mtls.
     const report = sampleReport({ cipherSuites: { 'TLSv1.2': suites }, serverOrder: { 'TLSv1.2': true } });
 
     expect(text(report)).toContain(
-      '  TLS 1.2      4 suites, in the server’s order, 1 weak: TLS_RSA_WITH_RC4_128_SHA\n',
+      '  TLS 1.2      4 suites, in the server’s order, 1 weak (TLS_RSA_WITH_RC4_128_SHA)\n',
     );
     expect(text(report, { verbose: true })).toContain(
-      `  TLS 1.2      4 suites, in the server’s order, 1 weak: ${names.join(', ')}\n`,
+      '  TLS 1.2      4 suites, in the server’s order: TLS_RSA_WITH_RC4_128_SHA (weak), TLS_A, TLS_B, TLS_C\n',
     );
     expect(text(report, { verbose: true })).toContain(
       '  ✓ Shows a certificate that leads to a trust anchor: a path of 3 certificates, anchored in the local root\n',
@@ -60,7 +60,7 @@ To do
   critical   none was let in (TLS 1.2, TLS 1.3)
              HTTP 200
              → certificates are optional: change it
-  medium     Has time
+  medium     not so: Has time
              3 days left
              → Send the chain.
   undecided  Is known

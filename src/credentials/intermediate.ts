@@ -5,7 +5,6 @@ import type { KeyType } from '../keys/key-type.js';
 import { type Signer, signerOfPkcs8 } from '../keys/signer.js';
 import {
   type Certificate,
-  encodeSigned,
   encodeTbsCertificate,
   parseCertificate,
   type Validity,
@@ -16,6 +15,7 @@ import { subjectKeyIdentifier, subjectKeyIdentifierOf } from '../x509/extensions
 import { keyIdentifierOf } from '../x509/fingerprint.js';
 import { commonNameOnly } from '../x509/name.js';
 import { serialNumberHex } from '../x509/serial-number.js';
+import { encodeSigned } from '../x509/signed.js';
 import { describeKey } from '../x509/subject-public-key-info.js';
 import type { CredentialContext, MintingAuthority, MintingCa, Twin } from './credential.js';
 import { mint, tenMinutes } from './mint.js';

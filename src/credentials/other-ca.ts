@@ -2,11 +2,12 @@ import { PROFILES, profileExtensions } from '../ca/profiles.js';
 import { freshSerialNumber } from '../ca/sign-certificate.js';
 import { generateKey } from '../keys/generate-key.js';
 import { signerOfPkcs8 } from '../keys/signer.js';
-import { encodeSigned, encodeTbsCertificate, parseCertificate } from '../x509/certificate.js';
+import { encodeTbsCertificate, parseCertificate } from '../x509/certificate.js';
 import { subjectKeyIdentifier } from '../x509/extensions/subject-key-identifier.js';
 import { keyIdentifierOf } from '../x509/fingerprint.js';
 import { commonNameOnly } from '../x509/name.js';
 import { serialNumberHex } from '../x509/serial-number.js';
+import { encodeSigned } from '../x509/signed.js';
 import type { Credential, CredentialContext, MintedCredential } from './credential.js';
 import { mint, tenMinutes } from './mint.js';
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { judgeChains } from '../../../src/probe/judge-chains.js';
 import { authorityInfoAccess } from '../../../src/x509/extensions/authority-info-access.js';
 import { subjectAltName } from '../../../src/x509/extensions/subject-alt-name.js';
 import { OID } from '../../../src/x509/oid.js';
@@ -25,6 +26,27 @@ describe('a chain that leads to an anchor', () => {
     ['certificate-not-self-signed', 'issued by CN=Lab Issuing'],
   ])('%s', async (id, evidence) => {
     expect(await judged(id, [leaf, issuing, upper])).toEqual({ status: 'pass', evidence });
+  });
+});
+
+describe('a trust anchor', () => {
+  const from = async (...sources: ReadonlyArray<readonly Made[]>) => {
+    const trust = sources.map((roots, at) => ({
+      name: `source ${at}`,
+      certificates: () => roots.map(({ der }) => der),
+    }));
+    const basis = { trust, at: NOW, isPublicRoot: () => false };
+    const chains = await judgeChains([shown([leaf, issuing, upper])], basis, null);
+    return finding('certificate-trusted', { ...(await observedWith([])), trust, chains });
+  };
+
+  it('is looked for in every source, and the report says which one had it', async () => {
+    expect(await from([], [stranger], [root])).toEqual({
+      status: 'pass',
+      evidence: 'a path of 4 certificates, anchored in source 2',
+    });
+    expect((await from([], [stranger])).status).toBe('fail');
+    expect((await from([])).status).toBe('inconclusive');
   });
 });
 

@@ -5,7 +5,7 @@ import type { Observations } from '../../../src/probe/observations.js';
 import type { RequestOutcome } from '../../../src/tls/request-outcome.js';
 import { SIGNATURE_SCHEME } from '../../../src/tls/signature-scheme.js';
 import type { TlsVersion } from '../../../src/tls/version.js';
-import { commonNameOnly } from '../../../src/x509/name.js';
+import { commonNameOnly, parseName } from '../../../src/x509/name.js';
 import { finding } from './observed-chains.js';
 
 const STRONG = [SIGNATURE_SCHEME.ecdsa_secp256r1_sha256, SIGNATURE_SCHEME.ed25519];
@@ -160,5 +160,36 @@ describe('a path', () => {
     });
     expect(judged(null).evidence).toMatch(/does not tell: \/me by TLSv1.3$/);
     expect(judged(true).evidence).toMatch(/^by an alert in the handshake: \/ by/);
+  });
+});
+
+describe('client certificates', () => {
+  const asked = (clientAuth: Partial<Observations['clientAuth']>): Observations =>
+    observed({
+      clientAuth: { requested: true, required: true, enforcedBy: 'tls', acceptableCAs: [], ...clientAuth },
+    });
+
+  it.each([
+    ['requests-client-certificate', { requested: true }, 'pass'],
+    ['requests-client-certificate', { requested: false }, 'not-applicable'],
+    ['requests-client-certificate', { requested: null }, 'inconclusive'],
+    ['requires-client-certificate', { required: true }, 'pass'],
+    ['requires-client-certificate', { required: false }, 'fail'],
+    ['requires-client-certificate', { required: null }, 'inconclusive'],
+    ['requires-client-certificate', { requested: false, required: false }, 'not-applicable'],
+  ])('%s %o', (id, clientAuth, status) => {
+    expect(finding(id, asked(clientAuth)).status).toBe(status);
+  });
+
+  it('of a CA that is not ours are told by name', () => {
+    const ours = [commonNameOnly('root')];
+    const both = [...ours, parseName('CN=Partner CA,O=Other')];
+    const named = (acceptableCAs: typeof ours, ownCAs: typeof ours | null) =>
+      finding('foreign-client-ca', observed({ acceptableCAs, ownCAs }));
+
+    expect(named(both, ours)).toEqual({ status: 'fail', evidence: 'also accepts CN=Partner CA,O=Other' });
+    expect(named(both, both).status).toBe('pass');
+    expect(named([], ours).status).toBe('not-applicable');
+    expect(named(both, null).status).toBe('not-applicable');
   });
 });

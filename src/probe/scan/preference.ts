@@ -9,10 +9,11 @@ export function preferenceOf(id: number): number {
     suite.strengthBits === 0 ? 1 : 0,
     suite.forwardSecret && !suite.keyExchange.includes('PSK') && suite.keyExchange !== 'SRP' ? 0 : 1,
     suite.aead ? 0 : /^SHA(256|384)$/.test(suite.mac ?? '') ? 1 : 2,
-    -suite.strengthBits,
+    (256 - suite.strengthBits) >> 4,
     suite.anonymous ? 1 : 0,
     placeAmong(CIPHERS, suite.encryption),
     placeAmong(KEY_EXCHANGES, keyExchangeName(suite)),
+    /CCM$/.test(suite.encryption) ? 1 : 0, // behind CCM_8
   ];
   return places.reduce((sum, place) => sum * STEP + place, 0);
 }
@@ -31,6 +32,6 @@ function keyExchangeName({ keyExchange, authentication }: CipherSuite): string {
   return `${keyExchange}-${authentication}`;
 }
 
-const STEP = 512;
-const CIPHERS = [/^AES_\d+_(GCM|CBC)/, /^CHACHA20/, /CCM_8/, /CCM/, /^ARIA/, /^CAMELLIA/];
+const STEP = 17;
+const CIPHERS = [/^AES_\d+_(GCM|CBC)/, /^CHACHA20/, /CCM/, /^ARIA/, /^CAMELLIA/];
 const KEY_EXCHANGES = [/^ECDHE-ECDSA/, /^ECDHE-RSA/, /^ECDHE-/, /^DHE-/, /^SRP/, /^RSA_PSK/, /^DHE_PSK/];

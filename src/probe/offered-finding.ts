@@ -8,20 +8,24 @@ import { notSpoken } from './version-finding.js';
 /** The finding of a check that no group of a kind is agreed upon. Servers have one list for all versions before TLS 1.3:
  *  the newest of those tells for the others. */
 export function offersNoGroup(scan: Scan, isFaulty: (group: number) => boolean): Finding {
-  const older = (['TLSv1.2', 'TLSv1.1', 'TLSv1'] as const).filter(
-    (version) => scan.protocols[version].value !== false,
-  );
+  const older = OLDER_VERSIONS.filter((version) => scan.protocols[version].value !== false);
   const versions = ['TLSv1.3', older[0] ?? 'TLSv1.2', ...older.slice(1)] as const;
   const telling = versions.slice(0, 2);
   return offersNone(scan, { versions, telling, offered: scan.groups, isFaulty, nameOf: groupName });
 }
 
-/** The finding of a check that no handshake is signed in a way; signature_algorithms came with TLS 1.2. */
+/** The finding of a check that no group of a kind is agreed upon, of a kind that came with TLS 1.3. */
+export function offersNoNewGroup(scan: Scan, isFaulty: (group: number) => boolean): Finding {
+  const versions = ['TLSv1.3'] as const;
+  return offersNone(scan, { versions, telling: versions, offered: scan.groups, isFaulty, nameOf: groupName });
+}
+
+/** The finding of a check that no handshake is signed in a way that RFC 8446 §4.4.3 has ended: what TLS 1.3 does not let be seen
+ *  is no matter, for its clients would not take it. Before TLS 1.2 the way is not said. */
 export function signsWithNo(scan: Scan, isFaulty: (scheme: number) => boolean): Finding {
-  const versions = ['TLSv1.3', 'TLSv1.2'] as const;
   return offersNone(scan, {
-    versions,
-    telling: versions,
+    versions: ['TLSv1.3', 'TLSv1.2'],
+    telling: ['TLSv1.2'],
     offered: scan.signatureSchemes,
     isFaulty,
     nameOf: signatureSchemeName,
@@ -56,3 +60,6 @@ function offersNone(scan: Scan, { versions, telling, offered, isFaulty, nameOf }
   const seen = list(() => true);
   return seen === '' ? notApplicable('there was none to be seen') : pass(seen);
 }
+
+/** Those that have groups: SSL 3.0 has no extensions. */
+const OLDER_VERSIONS = ['TLSv1.2', 'TLSv1.1', 'TLSv1'] as const;

@@ -1,5 +1,5 @@
 import type { Check } from '../check.js';
-import { offersNoGroup } from '../offered-finding.js';
+import { offersNoNewGroup } from '../offered-finding.js';
 
 /** What the standard was made of, and does not interoperate with it; libraries have dropped it. */
 export const offersNoDraftKyber: Check = {
@@ -9,7 +9,7 @@ export const offersNoDraftKyber: Check = {
   citation: 'FIPS 203',
   remediation:
     'nginx: ssl_ecdh_curve X25519MLKEM768:X25519:prime256v1; Apache: SSLOpenSSLConfCmd Groups X25519MLKEM768:X25519:P-256; HAProxy: ssl-default-bind-curves X25519MLKEM768:X25519:P-256',
-  run: ({ scan }) => offersNoGroup(scan, (group) => DRAFTS.has(group)),
+  run: ({ scan }) => offersNoNewGroup(scan, (group) => DRAFTS.has(group)),
 };
 
 /** X25519Kyber768Draft00 and SecP256r1Kyber768Draft00. */

@@ -1,8 +1,8 @@
 import type { CipherSuite } from '../../tls/cipher-suite.js';
 import type { TlsVersion } from '../../tls/version.js';
 import { type Check, fail, inconclusive, pass } from '../check.js';
-import type { OfferedSuites, Scan } from '../scan.js';
-import { offeredSuites } from '../suite-finding.js';
+import type { Scan } from '../scan.js';
+import { offeredSuites, whyMoreSuites } from '../suite-finding.js';
 import { notSpoken } from '../version-finding.js';
 
 /** Where all suites are equally strong, the order may be the client's, who knows what its hardware is good at. */
@@ -14,32 +14,29 @@ export const prefersStrongSuites: Check = {
   remediation:
     'nginx: ssl_prefer_server_ciphers on; Apache: SSLHonorCipherOrder on; HAProxy: ssl-default-bind-options prefer-server-ciphers; and name the suites with ECDHE and GCM or ChaCha20 first',
   run({ scan }) {
-    const mixed = [...scan.cipherSuites].filter(([version]) => weakestAndStrongest(scan, version));
+    const offered = ORDERED_VERSIONS.flatMap((version) => {
+      const suites = scan.cipherSuites.get(version);
+      return suites === undefined ? [] : [[version, suites] as const];
+    });
+    const mixed = offered.filter(([version]) => isMixed(scan, version));
     const faults = mixed.flatMap(([version, { serverOrder }]) => {
       if (serverOrder.value === false) return [`${version}: chooses in the client’s order, weak suites too`];
       return serverOrder.value === true ? misplaced(scan, version) : [];
     });
     if (faults.length > 0) return fail(faults.join('; '));
-    const untold = [...scan.cipherSuites].flatMap(([version, suites]) => {
-      const why = whyUndecided(
-        suites,
-        mixed.some(([other]) => other === version),
-      );
-      return why === null ? [] : [`${version}: ${why}`];
-    });
-    if (untold.length > 0) return inconclusive(untold.join('; '));
+    const why = whyMoreSuites(scan, (suite) => strength(suite) < STRONGEST);
+    const untold = mixed.flatMap(([version, { serverOrder }]) =>
+      serverOrder.why === null ? [] : [`${version}: ${serverOrder.why}`],
+    );
+    if (why !== null || untold.length > 0) return inconclusive([...untold, why ?? []].flat().join('; '));
     if (mixed.length > 0)
       return pass(`the strong ones first in ${mixed.map(([version]) => version).join(', ')}`);
     return notSpoken(scan, ORDERED_VERSIONS) ?? pass('no suite is weaker than another');
   },
 };
 
-function whyUndecided({ serverOrder, incomplete }: OfferedSuites, isMixed: boolean): string | null {
-  return (isMixed ? serverOrder.why : null) ?? incomplete;
-}
-
 /** Whether a version has suites of different strength. */
-function weakestAndStrongest(scan: Scan, version: TlsVersion): boolean {
+function isMixed(scan: Scan, version: TlsVersion): boolean {
   return new Set(suitesOf(scan, version).map(strength)).size > 1;
 }
 
@@ -63,4 +60,5 @@ function strength({ strengthBits, anonymous, encryption, forwardSecret, aead }: 
   return 1 + (forwardSecret ? 2 : 0) + (aead && forwardSecret ? 1 : 0);
 }
 
+const STRONGEST = 4;
 const ORDERED_VERSIONS: readonly TlsVersion[] = ['TLSv1.3', 'TLSv1.2', 'TLSv1.1', 'TLSv1', 'SSLv3'];

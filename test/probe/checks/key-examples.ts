@@ -1,5 +1,5 @@
 import { getDiffieHellman } from 'node:crypto';
-import { groups, onlyVersion, sampleScan, schemes, withDh } from '../sample-scan.js';
+import { groups, onlyVersion, sampleScan, schemes, withDh, withVersion } from '../sample-scan.js';
 import type { Example } from './example.js';
 
 const { groups: CLEAN_GROUPS, signatureSchemes: CLEAN_SCHEMES } = sampleScan();
@@ -147,5 +147,28 @@ export const KEY_EXAMPLES: readonly Example[] = [
     'signatures that were not all seen',
     { signatureSchemes: incomplete(CLEAN_SCHEMES) },
     { 'signs-with-no-md5': 'inconclusive', 'signs-with-no-sha-1': 'inconclusive' },
+  ],
+  [
+    'signatures of TLS 1.3 that were not all seen are none over MD5 or SHA-1, which it has ended',
+    {
+      signatureSchemes: new Map([
+        ...CLEAN_SCHEMES,
+        ['TLSv1.3', { ids: [0x0403], incomplete: 'the flight of the server could not be read' }],
+      ]),
+    },
+    {},
+  ],
+  [
+    'groups of TLS 1.1 that were not all seen are those of TLS 1.2',
+    {
+      ...withVersion('TLSv1.1', 'TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA'),
+      groups: new Map([...CLEAN_GROUPS, ['TLSv1.1', { ids: [0x1d], incomplete: 'asked of TLS 1.2' }]]),
+    },
+    {
+      'offers-no-tls-1-1': 'fail',
+      'not-exposed-to-lucky13': 'fail',
+      'supports-encrypt-then-mac': 'pass',
+      'supports-fallback-scsv': 'pass',
+    },
   ],
 ];

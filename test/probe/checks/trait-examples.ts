@@ -135,6 +135,7 @@ export const TRAIT_EXAMPLES: readonly Example[] = [
       'resumes-sessions': 'fail',
       'offers-tls-1-3': 'fail',
       'offers-post-quantum-key-exchange': 'fail',
+      'offers-no-draft-kyber': 'not-applicable',
       'refuses-early-data': 'not-applicable',
       'marks-downgrades': 'not-applicable',
     },

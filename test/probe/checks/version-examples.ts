@@ -40,6 +40,7 @@ export const VERSION_EXAMPLES: readonly Example[] = [
     {
       'offers-tls-1-3': 'fail',
       'offers-post-quantum-key-exchange': 'fail',
+      'offers-no-draft-kyber': 'not-applicable',
       'refuses-early-data': 'not-applicable',
       'marks-downgrades': 'not-applicable',
     },
@@ -152,6 +153,7 @@ export const VERSION_EXAMPLES: readonly Example[] = [
           'offers-no-3des-suites',
           'offers-no-obsolete-ciphers',
           'offers-no-tls-1-2-suites-in-older-versions',
+          'prefers-strong-suites',
           'offers-forward-secrecy',
           'offers-no-static-rsa',
           'offers-no-static-dh',

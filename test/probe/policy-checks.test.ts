@@ -315,6 +315,7 @@ describe('Strict-Transport-Security', () => {
     ['none that counts', 'includeSubDomains', 'fail'],
     ['the first of two', 'max-age=0, max-age=63072000', 'fail'],
     ['no number', 'max-age=63072000s', 'fail'],
+    ['two numbers', 'max-age=63072000; max-age=0', 'fail'],
   ])('%s', (_what, value, status) => {
     const answers = [page({ 'strict-transport-security': value })];
     const http: Observations['http'] = { answers, plain: { kind: 'not-asked', why: 'not port 443' } };
@@ -327,7 +328,7 @@ describe('Strict-Transport-Security', () => {
     const http: Observations['http'] = { answers, plain: { kind: 'not-asked', why: 'not port 443' } };
 
     expect(result('policy-hsts', endpoint('modern', { http })).evidence).toBe(
-      'Mozilla modern requires: Strict-Transport-Security: max-age=63072000, and /api has none',
+      'Mozilla modern requires: Strict-Transport-Security: max-age=63072000, and /api has none that counts',
     );
     expect(
       result('policy-hsts', endpoint('modern', { http, name: { type: 'ip', value: '127.0.0.1' } })).status,
@@ -336,6 +337,19 @@ describe('Strict-Transport-Security', () => {
       result('policy-hsts', endpoint('modern', { starttls: { protocol: 'smtp', leftover: false } })).status,
     ).toBe('not-applicable');
     expect(result('policy-hsts', endpoint('nist', { http })).status).toBe('not-applicable');
+  });
+});
+
+it('Strict-Transport-Security that a refusal lacks may be there for others', () => {
+  const { path, answer } = page({});
+  const http: Observations['http'] = {
+    answers: [{ path, answer: { ...answer, status: 403 } }],
+    plain: { kind: 'not-asked', why: 'not port 443' },
+  };
+
+  expect(result('policy-hsts', endpoint('modern', { http }))).toMatchObject({
+    status: 'inconclusive',
+    evidence: '/: HTTP 403 has none, and others may have it',
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Policy } from '../../policy/policy.js';
-import type { HttpAnswer } from '../../tls/http-response.js';
 import type { Check } from '../check.js';
+import { hstsMaxAge } from '../hsts-max-age.js';
 import type { Observations } from '../observations.js';
 import { type PolicyJudgement, underPolicy } from '../policy-finding.js';
 
@@ -19,25 +19,30 @@ function judge(observations: Observations, policy: Policy): PolicyJudgement | st
   if (least === null) return `${title} asks for none`;
   if (starttls !== undefined) return `${starttls.protocol} is not HTTP`;
   if (name.type === 'ip') return 'RFC 6797 counts for names, not for addresses';
-  const pages = http.answers.map(({ path, answer }) => ({ path, maxAge: maxAgeOf(answer) }));
-  const shorter = pages.flatMap(({ path, maxAge }) =>
-    maxAge !== null && maxAge < least ? [`${path} has max-age=${maxAge}, less than ${least}`] : [],
-  );
+  const pages = http.answers.map(({ path, answer }) => {
+    const field = answer.headers['strict-transport-security'];
+    return { path, answer, maxAge: field === undefined ? null : hstsMaxAge(field), field };
+  });
+  const without = pages.filter(({ maxAge }) => maxAge === null);
+  const refusals = without.filter(({ answer, field }) => field === undefined && answer.status >= 400);
+  const wanting = without.filter((page) => !refusals.includes(page));
   return {
-    outside: shorter,
-    missing: pages.flatMap(({ path, maxAge }) =>
-      maxAge === null ? [`Strict-Transport-Security: max-age=${least}, and ${path} has none`] : [],
+    outside: pages.flatMap(({ path, maxAge }) =>
+      maxAge !== null && maxAge < least ? [`${path} has max-age=${maxAge}, less than ${least}`] : [],
     ),
-    unknown: pages.length === 0 ? ['nothing was answered by HTTP'] : [],
+    missing: wanting.map(
+      ({ path }) => `Strict-Transport-Security: max-age=${least}, and ${path} has none that counts`,
+    ),
+    unknown: [
+      ...(pages.length === 0
+        ? ['nothing was answered by HTTP; a client certificate may help (--client)']
+        : []),
+      ...refusals.map(
+        ({ path, answer }) => `${path}: HTTP ${answer.status} has none, and others may have it`,
+      ),
+    ],
     within: pages.map(({ path, maxAge }) => `${path} has max-age=${maxAge}`).join('; '),
   };
-}
-
-/** Of several header fields the first counts (RFC 6797 §8.1); without max-age it is none. */
-function maxAgeOf({ headers }: HttpAnswer): number | null {
-  const [first = ''] = (headers['strict-transport-security'] ?? '').split(',');
-  const value = /(?:^|;)\s*max-age\s*=\s*"?(\d{1,15})"?\s*(?:;|$)/i.exec(first)?.[1];
-  return value === undefined ? null : Number(value);
 }
 
 function remedy({ hstsMaxAgeSeconds }: Policy): string {

@@ -1,6 +1,7 @@
 import type { HttpAnswer } from '../../tls/http-response.js';
 import { type Check, type Finding, fail, inconclusive, notApplicable, pass } from '../check.js';
 import { eachPage } from '../each-page.js';
+import { hstsMaxAge } from '../hsts-max-age.js';
 
 /** Half a year is the least that is worth having; a policy may ask for more. */
 export const sendsHsts: Check = {
@@ -22,20 +23,10 @@ function judge({ status, headers }: HttpAnswer, leastSeconds: number): Finding {
     return status < 400
       ? fail('there is none')
       : inconclusive(`HTTP ${status} has none, and others may have it`);
-  const seconds = maxAgeOf(field);
+  const seconds = hstsMaxAge(field);
   if (seconds === null) return fail(`"${field}" has no max-age, and counts for nothing`);
   const evidence = `max-age=${seconds}`;
   return seconds < leastSeconds ? fail(`${evidence}, less than ${leastSeconds}`) : pass(evidence);
-}
-
-/** RFC 6797 §6.1: of several fields the first counts, and a directive that stands twice makes it worthless. */
-function maxAgeOf(field: string): number | null {
-  const [first = ''] = field.split(',');
-  const ages = first.split(';').flatMap((directive) => {
-    const [, digits] = /^\s*max-age\s*=\s*"?(\d{1,15})"?\s*$/i.exec(directive) ?? [];
-    return digits === undefined ? [] : [Number(digits)];
-  });
-  return ages.length === 1 ? ages[0]! : null;
 }
 
 const LEAST_SECONDS = 15_768_000;

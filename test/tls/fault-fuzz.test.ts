@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ccsInjection } from '../../src/tls/ccs-injection.js';
 import type { Target } from '../../src/tls/connect.js';
@@ -91,6 +92,39 @@ it.each(TRIALS)(
     expect([...seen]).toEqual(expect.arrayContaining(['malformed', 'not-seen']));
   },
 );
+
+it('ROBOT: whatever key a certificate holds is told as a value', async () => {
+  const random = seeded(SEED + 2);
+  const certificate = lab.der('server-rsa');
+  const modulus = certificate.indexOf(
+    createPublicKey(lab.pem('server-rsa.key')).export({ format: 'jwk' }).n!,
+    0,
+    'base64url',
+  );
+  const spoiltKey = (): Uint8Array => {
+    const copy = Buffer.from(certificate);
+    if (random.below(4) === 0) copy[modulus + 255] = 2 * random.below(128); // no RSA modulus is even
+    for (let count = 1 + random.below(3); count > 0; count -= 1)
+      copy[modulus - 20 + random.below(300)] = random.below(256);
+    return copy;
+  };
+  const port = await servers.listen((socket) =>
+    socket.once('data', () => {
+      socket.write(clearFlight({ suite: RSA_SUITE, certificate: spoiltKey() }));
+      socket.once('data', () => socket.end(alert));
+    }),
+  );
+  const seen = new Set<string>();
+
+  for (let done = 0; done < 200 * ROUNDS; done += 10) {
+    const target = { host: '127.0.0.1', port };
+    const batch = Array.from({ length: 10 }, () => robot((work) => work(target, 1_000), rsaOffer));
+    for (const trial of await Promise.all(batch))
+      seen.add(trial.kind === 'untold' ? trial.ended.kind : trial.kind);
+  }
+
+  expect([...seen].sort()).toEqual(['malformed', 'not-seen']);
+});
 
 it('sessions and renegotiation: a server that answers anything at all is told as a value', async () => {
   const port = await spoiled(SEED + 1, clearFlight({}), alert);

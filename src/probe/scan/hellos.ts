@@ -79,6 +79,7 @@ export class Hellos {
       case 'reset':
         if (this.#closesToRefuse()) return { kind: 'refused', outcome, alert: null } as const;
         if (tries <= PAUSES_MS.length) return this.#slowDown(PAUSES_MS[tries - 1]!);
+        if (!(await this.#isStillTaken())) this.#closesByLoad = true;
         if (this.#closesByLoad) return untold;
         this.#closesForGood += 1;
         if (this.#closesToRefuse()) this.connections.allow(this.#fullLimit);
@@ -90,6 +91,14 @@ export class Hellos {
       default:
         return untold;
     }
+  }
+
+  /** Whether a hello that was taken before is taken now, when another one is not. */
+  async #isStillTaken(): Promise<boolean> {
+    if (this.#known === null) return true;
+    const { offer, options } = this.#known;
+    const outcome = await this.connections.exchangePatiently(offer, options, () => this.#goesOn());
+    return outcome?.kind === 'server-hello';
   }
 
   /** A server that closes again and again on the same hello, and takes others, refuses by closing. */

@@ -1,0 +1,141 @@
+import type { Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Connections } from '../../src/probe/connections.js';
+import { startScan } from '../../src/probe/scan/run-scan.js';
+import type { Scan } from '../../src/probe/scan.js';
+import { handshakeMessage } from '../../src/tls/handshake.js';
+import { record } from '../../src/tls/record.js';
+import { concat, uint8, uint16, vector8 } from '../../src/tls/vector.js';
+import { FaultyServers, repeating } from '../tls/faulty-server.js';
+
+const servers = new FaultyServers();
+afterEach(() => servers.close());
+
+const TAKEN = [0x002f, 0xc02f, 0x0035];
+
+/** A server of TLS 1.2 with three suites, which does as it is told with a hello that it takes and with one that it does not. */
+const server =
+  (
+    refuse: (socket: Socket) => void,
+    answer = (socket: Socket, hello: Uint8Array) => void socket.write(hello),
+  ) =>
+  (socket: Socket): void => {
+    socket.once('data', (hello: Buffer) => {
+      const suite =
+        hello.readUInt16BE(9) === 0x0303 ? suitesOf(hello).find((id) => TAKEN.includes(id)) : undefined;
+      if (suite === undefined) refuse(socket);
+      else answer(socket, flight(suite));
+    });
+  };
+const suitesOf = (hello: Buffer): number[] => {
+  const start = 44 + hello[43]!;
+  const count = hello.readUInt16BE(start) / 2;
+  return Array.from({ length: count }, (_, index) => hello.readUInt16BE(start + 2 + 2 * index));
+};
+const flight = (suite: number): Uint8Array => {
+  const hello = concat(uint16(0x0303), new Uint8Array(32).fill(7), vector8(), uint16(suite), uint8(0));
+  return record(22, 0x0303, concat(handshakeMessage(2, hello), handshakeMessage(14, new Uint8Array())));
+};
+const alert = (socket: Socket): void => void socket.end(Uint8Array.of(21, 3, 3, 0, 2, 2, 40));
+
+const scanned = async (behave: (socket: Socket) => void, timeoutMs = 1000) => {
+  let count = 0;
+  const port = await servers.listen((socket) => {
+    count += 1;
+    behave(socket);
+  });
+  const connections = new Connections({ host: '127.0.0.1', port }, 32, timeoutMs);
+  const startedAt = performance.now();
+  const { opening, finish } = await startScan(connections, {
+    servername: null,
+    request: new Uint8Array(),
+    gentle: false,
+  });
+  const scan = await finish();
+  return { scan, opening, count, tookMs: performance.now() - startedAt };
+};
+const suites = ({ cipherSuites }: Scan): readonly number[] =>
+  [...(cipherSuites.get('TLSv1.2')?.ids ?? [])].sort((a, b) => a - b);
+
+describe('a refusal', () => {
+  it.each<[string, (socket: Socket) => void]>([
+    ['an alert', alert],
+    ['a close', (socket) => socket.end()],
+    ['a reset', (socket) => socket.resetAndDestroy()],
+  ])('may be %s', async (_how, refuse) => {
+    const { scan } = await scanned(server(refuse));
+
+    expect(suites(scan)).toEqual([...TAKEN].sort((a, b) => a - b));
+    expect(scan.cipherSuites.get('TLSv1.2')!.incomplete).toBeNull();
+    expect(scan.protocols).toMatchObject({
+      SSLv3: { value: false },
+      'TLSv1.1': { value: false },
+      'TLSv1.2': { value: true },
+      'TLSv1.3': { value: false },
+    });
+  });
+
+  it('is never silence', async () => {
+    const { scan, tookMs } = await scanned(
+      server(() => {}),
+      150,
+    );
+
+    expect(scan.protocols['TLSv1.1']).toEqual({ value: null, why: expect.any(String) });
+    expect(scan.protocols.SSLv3.value).toBeNull();
+    expect(scan.protocols['TLSv1.2'].value).toBe(true);
+    expect(suites(scan).length).toBeGreaterThan(0);
+    expect(scan.cipherSuites.get('TLSv1.2')!.incomplete).toMatch(/no answer came in time|fell silent/);
+    expect(tookMs).toBeLessThan(10_000);
+  });
+});
+
+describe('a server that cannot keep up', () => {
+  it('is asked again, with fewer connections at once, until it has told everything', async () => {
+    let open = 0;
+    let most = 0;
+    const busy = server(alert, (socket, hello) => setTimeout(() => socket.write(hello), 5));
+    const { scan } = await scanned((socket) => {
+      open += 1;
+      most = Math.max(most, open);
+      socket.on('close', () => (open -= 1));
+      if (open > 6) socket.resetAndDestroy();
+      else busy(socket);
+    });
+
+    expect(most).toBeGreaterThan(6);
+    expect(suites(scan)).toEqual([...TAKEN].sort((a, b) => a - b));
+    expect(scan.cipherSuites.get('TLSv1.2')!.incomplete).toBeNull();
+  });
+
+  it.each<[string, (socket: Socket) => void]>([
+    ['closes on everything', (socket) => socket.end()],
+    ['falls silent', () => {}],
+  ])('and %s after a while leaves an incomplete list, not a short one', async (_how, end) => {
+    let count = 0;
+    const { scan, tookMs } = await scanned((socket) => {
+      count += 1;
+      if (count > 8) end(socket);
+      else server(alert)(socket);
+    }, 200);
+
+    expect([...scan.cipherSuites.keys()]).toEqual(['TLSv1.2']);
+    for (const { incomplete } of scan.cipherSuites.values()) expect(incomplete).not.toBeNull();
+    expect(tookMs).toBeLessThan(10_000);
+  });
+});
+
+describe('a port that is no TLS server', () => {
+  it.each<[string, (socket: Socket) => void, number]>([
+    ['swallows all', (socket) => socket.resume(), 3],
+    ['closes at once', (socket) => socket.end(), 7],
+    ['speaks HTTP', (socket) => socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')), 1],
+    ['never ends', repeating(record(22, 0x0303, new Uint8Array(16_000)), 1), 3],
+  ])('and %s is left alone', async (_what, behave, most) => {
+    const { scan, opening, count } = await scanned(behave, 200);
+
+    expect(opening.first).toBeNull();
+    expect(Object.values(scan.protocols).every(({ value }) => value === null)).toBe(true);
+    expect(count).toBeLessThanOrEqual(most);
+  });
+});

@@ -44,23 +44,30 @@ interface Entry {
   readonly remedy: string | null;
 }
 
+/** Rows that came to the same by the same evidence are one entry, whatever was shown and wherever. */
 function proofEntries(proof: readonly Row[]): Entry[] {
-  const groups = new Map<string, { entry: Entry; where: string[] }>();
-  const severalPaths = new Set(proof.map(({ path }) => path)).size > 1;
-  for (const { credential, status, severity, observed, evidence, tlsVersion, path } of proof) {
-    const [seen = '', ...advice] = evidence.split('; ');
-    const what = `${credential} ${WORDS[observed]}`;
-    const key = [status, what, evidence].join('\n');
-    const where = `${readable(tlsVersion)}${severalPaths ? ` on ${path}` : ''}`;
-    const remedy = advice.length > 0 ? advice.join('; ') : null;
-    const known = groups.get(key);
-    if (known) known.where.push(where);
-    else groups.set(key, { entry: { status, severity, what, evidence: seen, remedy }, where: [where] });
+  const groups = new Map<string, Row[]>();
+  for (const row of proof) {
+    const key = [row.status, row.severity, row.observed, row.evidence].join('\n');
+    groups.set(key, [...(groups.get(key) ?? []), row]);
   }
-  return [...groups.values()].map(({ entry, where }) => ({
-    ...entry,
-    what: `${entry.what} (${[...new Set(where)].join(', ')})`,
-  }));
+  const severalPaths = new Set(proof.map(({ path }) => path)).size > 1;
+  return [...groups.values()].map((rows) => entryOf(rows, severalPaths));
+}
+
+function entryOf(rows: readonly Row[], severalPaths: boolean): Entry {
+  const { status, severity, observed, evidence } = rows[0]!;
+  const [seen = '', ...advice] = evidence.split('; ');
+  const credentials = [...new Set(rows.map(({ credential }) => credential))];
+  const places = rows.map(
+    ({ tlsVersion, path }) => readable(tlsVersion) + (severalPaths ? ` on ${path}` : ''),
+  );
+  const words = credentials.length > 1 ? WORDS[observed].replace(/^was/, 'were') : WORDS[observed];
+  return {
+    ...{ status, severity, evidence: seen },
+    what: `${credentials.join(', ')} ${words} (${[...new Set(places)].join(', ')})`,
+    remedy: advice.length > 0 ? advice.join('; ') : null,
+  };
 }
 
 /** A long list of evidence is for -v. */

@@ -67,10 +67,10 @@ To do
              silence
 
 Proof
-    shown    TLS 1.2              TLS 1.3
- ✓  good     accepted (HTTP 200)  accepted (HTTP 200)
- ✗  none     accepted (HTTP 200)  accepted (HTTP 200)
- ✓  expired                       refused (closed)
+    shown  TLS 1.2              TLS 1.3
+ ✗  none   accepted (HTTP 200)  accepted (HTTP 200)
+ ✓  let in as it should be: good
+ ✓  refused, each one: expired
 
 Seen
   protocols    TLS 1.2, TLS 1.3 (SSL 2.0, SSL 3.0: could not be told)
@@ -80,6 +80,16 @@ Seen
   clients      must show a certificate, turned away by TLS
 
 5 pass, 3 fail, 1 undecided; 23 connections, 120 ms: FAIL
+`);
+  });
+
+  it('shows with -v how each credential fared', () => {
+    expect(text(failedReport(), { verbose: true })).toContain(`
+Proof
+    shown    TLS 1.2              TLS 1.3
+ ✓  good     accepted (HTTP 200)  accepted (HTTP 200)
+ ✗  none     accepted (HTTP 200)  accepted (HTTP 200)
+ ✓  expired                       refused (closed)
 `);
   });
 

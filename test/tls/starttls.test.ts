@@ -11,6 +11,7 @@ import { peer } from '../peers/peer.js';
 import { answering, FaultyServers, greeting, repeating } from './faulty-server.js';
 import { type LabCertificates, labCertificates } from './lab-certificates.js';
 import { LabServers } from './lab-servers.js';
+import { seeded } from './seeded.js';
 import { STARTTLS_PROGRAMS, StarttlsServers } from './starttls-servers.js';
 
 let lab: LabCertificates;
@@ -166,6 +167,16 @@ const DIALOGUES: ReadonlyArray<[string, StarttlsProtocol, string, string, string
   ['xmpp that is an smtp', 'xmpp', '220 hi\r\n', '', 'garbled'],
 ];
 
+/** Those that say yes to all. */
+const AGREEMENTS: typeof DIALOGUES = [
+  ['smtp', 'smtp', '220 mx\r\n', '250 STARTTLS\r\n220 go\r\n', ''],
+  ['imap', 'imap', '* OK hi\r\n', 's1 OK go\r\n', ''],
+  ['ldap', 'ldap', '', '\x30\x0c\x02\x01\x01\x78\x07\x0a\x01\x00\x04\x00\x04\x00', ''],
+  ['postgres', 'postgres', '', 'S', ''],
+  ['mysql', 'mysql', mysqlPacket(`\x0a8.0\0${'\x01'.repeat(13)}\xff\xff${'\0'.repeat(40)}`), '', ''],
+  ['xmpp', 'xmpp', '', '<stream:features><starttls/></stream:features><proceed/>', ''],
+];
+
 describe('a server that does not come to TLS', () => {
   it.each(DIALOGUES)(
     '%s: its own outcome, with what was said',
@@ -251,6 +262,33 @@ describe('a server that does not come to TLS', () => {
       code: null,
       said: '554 go away',
     });
+  });
+});
+
+describe('a server whose words are damaged', () => {
+  it('never comes to anything but an outcome, in time', async () => {
+    const { below, mutated } = seeded(7);
+    const damaged = (text: string): Uint8Array => mutated(Buffer.from(text || '?', 'latin1'));
+    const dialogues = [...DIALOGUES, ...AGREEMENTS];
+    const one = async (): Promise<void> => {
+      const [, starttls, first, then] = dialogues[below(dialogues.length)]!;
+      const [greets, answers] = [damaged(first), damaged(then)];
+      const port = await faulty.listen((socket) => {
+        if (first !== '') socket.write(greets);
+        socket.on('data', () => socket.writable && socket.end(answers));
+      });
+      const before = performance.now();
+      const { kind } = await exchange(at(port, { starttls }), fullOffer(null), {
+        limits: { timeoutMs: 300 },
+      });
+      kinds.add(kind);
+      expect(performance.now() - before).toBeLessThan(1_500);
+    };
+    const kinds = new Set<string>();
+
+    for (let round = 0; round < 30; round += 1) await Promise.all(Array.from({ length: 20 }, one));
+
+    expect([...kinds]).toEqual(expect.arrayContaining(['unreachable', 'eof'])); // some got to where TLS begins
   });
 });
 

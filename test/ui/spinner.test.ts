@@ -27,10 +27,11 @@ describe.skipIf(!peer('expect'))('on a terminal', () => {
     expect(onTerminal(folder, '10')).toEqual({ screen: 'said\r\n', stdout: 'key' });
   });
 
-  it('work that takes long shows one, and what is said meanwhile has a line of its own', () => {
+  it('work that takes long shows one, which says how far it is, and what is said meanwhile has a line of its own', () => {
     const { screen, stdout } = onTerminal(folder, '900');
 
     expect(screen).toContain('making a key');
+    expect(screen.indexOf('half of it')).toBeGreaterThan(screen.indexOf('making a key'));
     expect(shown(screen)).toEqual(['said']);
     expect(stdout).toBe('key');
   });
@@ -61,10 +62,11 @@ const WORK = `
   import { setTimeout as wait } from 'node:timers/promises';
   import { withSpinner } from './src/ui/spinner.ts';
   const ms = Number(process.argv[2]);
-  const work = async () => {
+  const work = async (tell) => {
     if (Number.isNaN(ms)) await wait(500).then(() => { throw new Error('no entropy'); });
     await wait(ms / 2);
     process.stderr.write('said\\n');
+    tell('half of it');
     await wait(ms / 2);
     return 'key';
   };

@@ -1,3 +1,4 @@
+import type { Target } from '../tls/connect.js';
 import { type PlainOutcome, plainHttp } from '../tls/plain-http.js';
 import type { Certificate } from '../x509/certificate.js';
 import { authorityInfoAccessOf } from '../x509/extensions/authority-info-access.js';
@@ -7,20 +8,24 @@ import { formatName } from '../x509/name.js';
 import { encodeOcspRequest } from '../x509/ocsp-request.js';
 import { OID } from '../x509/oid.js';
 import { decodePem, looksLikePem } from '../x509/pem.js';
+import type { Connections } from './connections.js';
 import type { JudgedChain } from './judged-chain.js';
 import { type RevocationFact, type RevocationProof, statusOf } from './revocation-facts.js';
 
 /** Asks a URL of a certificate; the same question is asked once, however many chains lead to it. */
 export type AskUrl = (url: string, ocspRequest?: Uint8Array) => Promise<PlainOutcome>;
 
-/** Goes out by plain HTTP. */
-export function askByHttp(timeoutMs: number): AskUrl {
+/** Goes out by plain HTTP, through the proxy that leads to the endpoint where there is one. */
+export function askByHttp({
+  target: { proxy },
+  timeoutMs,
+}: Pick<Connections, 'target' | 'timeoutMs'>): AskUrl {
   const asked = new Map<string, Promise<PlainOutcome>>();
   return (url, body) => {
     const key = `${url} ${body ? Buffer.from(body).toString('base64') : ''}`;
     const known = asked.get(key);
     if (known !== undefined) return known;
-    const answer = ask(url, body, timeoutMs);
+    const answer = ask(url, body, timeoutMs, proxy);
     asked.set(key, answer);
     return answer;
   };
@@ -109,10 +114,19 @@ function derOf(body: Uint8Array): Uint8Array {
   }
 }
 
-async function ask(url: string, body: Uint8Array | undefined, timeoutMs: number): Promise<PlainOutcome> {
+async function ask(
+  url: string,
+  body: Uint8Array | undefined,
+  timeoutMs: number,
+  proxy: Target['proxy'],
+): Promise<PlainOutcome> {
   const { hostname, port, pathname, search } = new URL(url);
   return plainHttp({
-    target: { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? 80 : Number(port) },
+    target: {
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: port === '' ? 80 : Number(port),
+      ...(proxy && { proxy }),
+    },
     method: body ? 'POST' : 'GET',
     path: `${pathname}${search}`,
     ...(body && { body, headers: { 'content-type': 'application/ocsp-request' } }),

@@ -83,8 +83,8 @@ async function askInClear(
 ): Promise<PlainFacts> {
   if (plainPort === null) return { kind: 'not-asked', why: 'port 80 belongs to port 443 alone' };
   const pages = [...requests.keys()].map((path) =>
-    connections.use(async ({ address, host: name }, timeoutMs) => {
-      const target = { host, port: plainPort, address: address ?? name };
+    connections.use(async ({ address, host: name, proxy }, timeoutMs) => {
+      const target = { host, port: plainPort, address: address ?? name, ...(proxy && { proxy }) };
       const outcome = await plainHttp({ target, method: 'GET', path, timeoutMs, maxBytes: MAX_BODY_BYTES });
       return { path, outcome };
     }),

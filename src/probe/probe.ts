@@ -110,7 +110,7 @@ async function look(
   const at = basis.startedAt;
   const trust = options.trust ?? [...(options.ca ? [localTrust(options.ca)] : []), nodeTrust()];
   const revocationAsked = options.checkRevocation === true;
-  const askUrl = revocationAsked ? askByHttp(connections.timeoutMs) : null;
+  const askUrl = revocationAsked ? askByHttp(connections) : null;
   const seen: Observations = {
     ...observed,
     at,

@@ -50,18 +50,29 @@ export function factOfOwnCrls({ trust }: JudgedChain, at: Date): RevocationFact 
   return { source: 'the local crl-chain.pem', kind: 'local', subject, ...toldBy(result.ok ? null : result) };
 }
 
-/** What CRLs or OCSP responses say of a certificate whose issuer is known to be good. */
+/** What CRLs or OCSP responses say of a certificate whose issuer is known to be good. One that begins in a moment is good
+ *  already: responders sign on the spot, and clocks differ. */
 export function statusOf(
   subject: Certificate,
   issuer: Certificate,
   { crls = [], ocsp = [] }: RevocationProof,
   at: Date,
 ): Pick<RevocationFact, 'status' | 'why'> {
-  const result = verifyCertificate({ leaf: subject.der, trusted: [issuer.der], crls, ocsp, at });
-  return toldBy(result.ok ? null : result);
+  const judge = (moment: Date) =>
+    verifyCertificate({ leaf: subject.der, trusted: [issuer.der], crls, ocsp, at: moment });
+  const result = judge(at);
+  if (result.ok || !EARLY.has(result.reason)) return toldBy(result.ok ? null : result);
+  const later = judge(new Date(at.getTime() + SKEW_MS));
+  const isTold = later.ok || later.reason === 'cert-revoked';
+  return toldBy(isTold ? (later.ok ? null : later) : result);
 }
 
 function toldBy(refusal: Refusal | null): Pick<RevocationFact, 'status' | 'why'> {
   if (refusal === null) return { status: 'good', why: 'not revoked' };
   return { status: refusal.reason === 'cert-revoked' ? 'revoked' : 'unknown', why: refusal.message };
 }
+
+/** Reasons that a moment's patience may mend; it mends nothing that has run out. */
+const EARLY: ReadonlySet<string> = new Set(['ocsp-expired', 'crl-not-yet-valid']);
+/** What OpenSSL's `ocsp` allows for. */
+const SKEW_MS = 5 * 60 * 1000;

@@ -37,10 +37,8 @@ export function plainHttp(asked: PlainRequest): Promise<PlainOutcome> {
   return new Promise((resolve) => {
     let isConnected = false;
     const request = httpRequest({
-      host: target.address ?? target.host,
-      port: target.port,
+      ...route(target, path),
       method,
-      path,
       agent: false,
       headers: {
         host: authorityOf(target),
@@ -62,6 +60,19 @@ export function plainHttp(asked: PlainRequest): Promise<PlainOutcome> {
     request.on('error', (error: NodeJS.ErrnoException) => failed(error.code ?? error.message));
     request.end(body);
   });
+}
+
+/** Straight to the target, or to a proxy that is told the whole URL (RFC 9112 §3.2.2). */
+function route({ proxy, ...target }: Target, path: string) {
+  const host = target.address ?? target.host;
+  if (proxy === undefined) return { host, port: target.port, path };
+  const { credentials } = proxy;
+  return {
+    host: proxy.host,
+    port: proxy.port,
+    path: `http://${authorityOf({ host, port: target.port })}${path}`,
+    ...(credentials && { auth: `${credentials.user}:${credentials.password}` }),
+  };
 }
 
 function readAnswer(

@@ -5,11 +5,12 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { probe } from '../../src/probe/probe.js';
 import { encodeRevokedCertificate } from '../../src/x509/certificate-list.js';
+import type { Extension } from '../../src/x509/extension.js';
 import { authorityInfoAccess } from '../../src/x509/extensions/authority-info-access.js';
 import { crlDistributionPoints } from '../../src/x509/extensions/crl-distribution-points.js';
 import { OID } from '../../src/x509/oid.js';
 import { freePort } from '../config/running-server.js';
-import { type Made, makeCrl, type Wish } from '../path/certificate-maker.js';
+import { type Made, makeCrl } from '../path/certificate-maker.js';
 import { peer } from '../peers/peer.js';
 import { LabChain, pemOf, RESPONDER } from './lab-chain.js';
 
@@ -31,7 +32,7 @@ describe.skipIf(!peer('openssl'))('--check-revocation, against the responder of 
       asked.push(request.url ?? '');
       response.end(crl);
     });
-    const more = (port: number, crlPath: string | null): Wish['more'] => [
+    const more = (port: number, crlPath: string | null): Extension[] => [
       authorityInfoAccess([
         {
           accessMethod: OID.ocsp,

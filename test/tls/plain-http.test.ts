@@ -53,6 +53,30 @@ describe('a request in clear', () => {
     });
   });
 
+  it('tells a proxy the whole URL, and who we are to it', async () => {
+    let seen = '';
+    const port = await listening((socket, request) => {
+      seen = request;
+      socket.end('HTTP/1.1 204 No Content\r\n\r\n');
+    });
+
+    const outcome = await plainHttp({
+      target: {
+        host: 'api.test',
+        port: 80,
+        proxy: { host: '127.0.0.1', port, credentials: { user: 'me', password: 'pw' } },
+      },
+      method: 'GET',
+      path: '/',
+      timeoutMs: TIMEOUT_MS,
+      maxBytes: 1000,
+    });
+
+    expect(outcome).toMatchObject({ status: 204 });
+    expect(seen).toMatch(/^GET http:\/\/api\.test\/ HTTP\/1\.1\r\n/);
+    expect(seen.toLowerCase()).toContain('host: api.test\r\n');
+  });
+
   it('joins fields of one name, cookies too', async () => {
     const port = await listening((socket) =>
       socket.end('HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\nContent-Length: 2\r\n\r\nhi'),

@@ -52,6 +52,18 @@ describe('a staple', () => {
       'fail',
       /is good from .* to 2026-06-01T11:59:59/,
     ],
+    [
+      'signed on the spot, by a clock that is five minutes ahead',
+      makeOcspResponse(leaf, issuing, { thisUpdate: ago(-5 / 60) }),
+      'pass',
+      /good/,
+    ],
+    [
+      'a second more ahead',
+      makeOcspResponse(leaf, issuing, { thisUpdate: ago(-301 / 3600) }),
+      'fail',
+      /from/,
+    ],
     ['that is garbage', new Uint8Array([0x30, 3, 1, 2, 3]), 'fail', /./],
   ])('%s', async (_what, response, status, evidence) => {
     const found = finding('staples-valid-ocsp-response', await stapled(leaf, response));

@@ -63,12 +63,8 @@ export class Hellos {
   /** Why refusals by a mere close are in doubt; null where there were none, or where a hello that was taken before still is. */
   async doubt(): Promise<string | null> {
     if (this.#stopped !== null) return this.#stopped;
-    if (this.#closesForGood === 0 || this.#known === null) return null;
-    const { offer, options } = this.#known;
-    const outcome = await this.connections.exchange(offer, options);
-    return outcome.kind === 'server-hello'
-      ? null
-      : 'in the end the server closed on a hello that it had taken';
+    if (this.#closesForGood === 0 || (await this.#isStillTaken())) return null;
+    return 'in the end the server closed on a hello that it had taken';
   }
 
   /** What became of a hello that brought neither ServerHello nor alert; null where it is to be sent again. */

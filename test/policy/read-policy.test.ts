@@ -128,6 +128,12 @@ describe('the published schema', () => {
     ['a name and a base', { extends: 'nist', ...NAMED }],
     ['a whole policy', policyDocument(policyOf('bcp195'))],
     ['a negative limit', { extends: 'nist', ...NAMED, minimumDhBits: -1 }],
+    ['the least limit', { extends: 'nist', ...NAMED, minimumDhBits: 512 }],
+    ['one bit less', { extends: 'nist', ...NAMED, minimumDhBits: 511 }],
+    ['the greatest limit', { extends: 'nist', ...NAMED, minimumDhBits: 65_536 }],
+    ['one bit more', { extends: 'nist', ...NAMED, minimumDhBits: 65_537 }],
+    ['as many names as may be', { extends: 'nist', ...NAMED, groups: numbered(200) }],
+    ['one name more', { extends: 'nist', ...NAMED, groups: numbered(201) }],
     ['half a bit', { extends: 'nist', ...NAMED, minimumDhBits: 2048.5 }],
     ['more than can be counted', { extends: 'nist', ...NAMED, minimumDhBits: Number.POSITIVE_INFINITY }],
     ['astral characters', { extends: 'nist', ...NAMED, title: '🔒'.repeat(100) }],
@@ -211,4 +217,8 @@ function junk() {
     fc.constantFrom<unknown>(['x25519'], ['TLSv1.2'], ['TLSv1.2', 'TLSv1.2'], ['a b'], { extra: 1 }, [null]),
     fc.jsonValue({ maxDepth: 2 }),
   );
+}
+
+function numbered(count: number): string[] {
+  return Array.from({ length: count }, (_none, at) => `group${at}`);
 }

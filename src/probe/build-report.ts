@@ -44,6 +44,7 @@ export function buildReport(
     signatureAlgorithms: byVersion((version) =>
       scan.signatureSchemes.get(version)?.ids.map(signatureSchemeName),
     ),
+    alpn: scan.hello.alpn.value,
     certificates: chain.map((der) => peerCertificate(der, at)),
     clientAuth,
     checks,

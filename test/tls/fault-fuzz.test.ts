@@ -26,9 +26,9 @@ afterAll(() => {
   lab.close();
 });
 
-/** SSLAPI_FUZZ_SEED runs another series, SSLAPI_FUZZ_ROUNDS a longer one. */
+/** SSLAPI_FUZZ_SEED runs another series, SSLAPI_FUZZ_SECONDS a longer one: a round for each five. */
 const SEED = Number(process.env['SSLAPI_FUZZ_SEED'] ?? 6520);
-const ROUNDS = Number(process.env['SSLAPI_FUZZ_ROUNDS'] ?? 1);
+const ROUNDS = Math.max(1, Math.round(Number(process.env['SSLAPI_FUZZ_SECONDS'] ?? 5) / 5));
 
 /** Answers the hello with one thing and all that follows with the other, one of them or both spoiled every few times, then
  *  closes; and closes soon where nothing follows. */

@@ -30,9 +30,9 @@ import { seeded } from './seeded.js';
 const servers = new FaultyServers();
 afterAll(() => servers.close());
 
-/** SSLAPI_FUZZ_SEED runs another series, SSLAPI_FUZZ_ROUNDS a longer one. */
+/** SSLAPI_FUZZ_SEED runs another series, SSLAPI_FUZZ_SECONDS a longer one: a round for each five. */
 const SEED = Number(process.env['SSLAPI_FUZZ_SEED'] ?? 8446);
-const ROUNDS = Number(process.env['SSLAPI_FUZZ_ROUNDS'] ?? 1);
+const ROUNDS = Math.max(1, Math.round(Number(process.env['SSLAPI_FUZZ_SECONDS'] ?? 5) / 5));
 const hex = (text: string): Buffer => Buffer.from(text.replace(/\s/g, ''), 'hex');
 
 const SERVER_HELLO_13 =

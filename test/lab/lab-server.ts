@@ -29,7 +29,8 @@ export interface Truth {
   readonly chain: readonly string[];
   /** The leaves that are shown to clients who take no other; those of `chain` apart. */
   readonly otherLeaves?: readonly string[];
-  readonly clientAuth?: { readonly required: boolean; readonly enforcedBy: 'tls' | 'http' | null };
+  /** Left out where none is asked for; null where nobody can tell without the server's secret. */
+  readonly clientAuth?: { readonly required: boolean; readonly enforcedBy: 'tls' | 'http' | null } | null;
   /** Of every group that DHE is done in, TLS 1.2 and before; none without DHE. */
   readonly dhBits?: readonly number[];
   /** Ids of the checks that fail for what is offered. */

@@ -25,6 +25,7 @@ export function openLab(): Lab {
     writeFileSync(path(`${keyType}.chain.pem`), pem(`${keyType}.crt`) + pem('intermediate.crt'));
     writeFileSync(path(`${keyType}.pem`), pem(`${keyType}.chain.pem`) + pem(`${keyType}.key`));
   }
+  issue('client', { extensions: 'extendedKeyUsage=clientAuth', days: DAYS });
   for (const [file, group] of DH_GROUPS) {
     const parameters = ['-genparam', '-algorithm', 'DH', '-pkeyopt', group, '-out', file];
     execFileSync('openssl', ['genpkey', ...parameters], { cwd: folder, stdio: 'pipe' });

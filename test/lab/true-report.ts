@@ -2,7 +2,7 @@ import type { ProbeReport } from '../../src/probe/probe-report.js';
 import { TLS_VERSIONS } from '../../src/tls/version.js';
 import { fingerprint256 } from '../../src/x509/fingerprint.js';
 import { KEY_TYPE, type Lab, type ServerKey } from './lab.js';
-import type { LabServer } from './lab-server.js';
+import type { LabServer, Truth } from './lab-server.js';
 
 /** What a report on a server must say: its table of what is true, in the words of a report. Lists whose order means nothing
  *  are in that of the alphabet. */
@@ -26,11 +26,13 @@ export function trueReport(lab: Lab, { truth }: LabServer) {
       keyType: KEY_TYPE[name as ServerKey],
       fingerprint256: fingerprint256(lab.certificates.der(name)),
     })),
-    clientAuth: {
-      requested: clientAuth !== undefined,
-      required: clientAuth?.required ?? false,
-      enforcedBy: clientAuth?.enforcedBy ?? null,
-      acceptableCAs: clientAuth === undefined ? [] : ['CN=ca,O=Lab'],
-    } satisfies ProbeReport['clientAuth'],
+    clientAuth: trueClientAuth(clientAuth),
   };
+}
+
+function trueClientAuth(clientAuth: Truth['clientAuth']): ProbeReport['clientAuth'] {
+  if (clientAuth === null) return { requested: null, required: null, enforcedBy: null, acceptableCAs: [] };
+  if (clientAuth === undefined)
+    return { requested: false, required: false, enforcedBy: null, acceptableCAs: [] };
+  return { requested: true, ...clientAuth, acceptableCAs: ['CN=ca,O=Lab'] };
 }

@@ -18,6 +18,8 @@ export const FAULTY_SERVERS: readonly LabServer[] = [
       cipherSuites: { SSLv2: [...SSL2_KINDS.keys()] },
       groups: {},
       chain: ['rsa'],
+      mustFail: ['offers-no-ssl-2'],
+      clientAuth: null,
     },
   },
 ];

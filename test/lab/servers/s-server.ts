@@ -52,6 +52,7 @@ export const S_SERVERS: readonly LabServer[] = [
       serverOrder: { 'TLSv1.2': true },
       groups: { 'TLSv1.2': ['x25519'] },
       chain: [],
+      clientAuth: null,
     },
   },
   {
@@ -65,6 +66,7 @@ export const S_SERVERS: readonly LabServer[] = [
       serverOrder: { 'TLSv1.2': false },
       groups: {},
       chain: ['rsa', 'intermediate'],
+      mustFail: ['offers-no-dh-under-2048-bits', 'not-exposed-to-raccoon'],
       dhBits: [1024],
     },
   },
@@ -96,6 +98,7 @@ export const S_SERVERS: readonly LabServer[] = [
       serverOrder: { TLSv1: false, 'TLSv1.1': false, 'TLSv1.2': false },
       groups: { TLSv1: ['secp256r1'], 'TLSv1.1': ['secp256r1'], 'TLSv1.2': ['secp256r1'] },
       chain: [],
+      mustFail: ['offers-no-anonymous-suites', 'offers-no-tls-1-0'],
       dhBits: [2048],
     },
   },
@@ -108,6 +111,7 @@ export const S_SERVERS: readonly LabServer[] = [
       serverOrder: { TLSv1: false, 'TLSv1.1': false, 'TLSv1.2': false },
       groups: { TLSv1: ['secp256r1'], 'TLSv1.1': ['secp256r1'], 'TLSv1.2': ['secp256r1'] },
       chain: ['rsa', 'intermediate'],
+      mustFail: ['offers-no-null-suites', 'offers-no-tls-1-0'],
     },
   },
   {
@@ -122,6 +126,7 @@ export const S_SERVERS: readonly LabServer[] = [
       serverOrder: { 'TLSv1.2': false, 'TLSv1.3': false },
       groups: { 'TLSv1.2': ['x25519', 'secp256r1'], 'TLSv1.3': ['x25519', 'secp256r1'] },
       chain: ['ec', 'intermediate'],
+      good: true,
     },
   },
   {
@@ -131,7 +136,8 @@ export const S_SERVERS: readonly LabServer[] = [
     truth: {
       cipherSuites: defaults('ecdsa'),
       serverOrder: { 'TLSv1.2': true, 'TLSv1.3': true },
-      groups: { 'TLSv1.2': ['secp256r1', 'x25519'], 'TLSv1.3': ['secp256r1', 'x25519'] },
+      // In TLS 1.2 a client must offer the key's own curve, which the server likes better than x25519
+      groups: { 'TLSv1.2': ['secp256r1'], 'TLSv1.3': ['secp256r1', 'x25519'] },
       chain: ['ec', 'intermediate'],
     },
   },
@@ -161,6 +167,7 @@ export const S_SERVERS: readonly LabServer[] = [
       serverOrder: { 'TLSv1.2': false },
       groups: { 'TLSv1.2': ['x25519'] },
       chain: ['rsa', 'intermediate'],
+      mustFail: ['refuses-client-renegotiation'],
       dhBits: [2048], // as strong as the key: ssl_get_auto_dh
     },
   },
@@ -173,6 +180,7 @@ export const S_SERVERS: readonly LabServer[] = [
       serverOrder: { 'TLSv1.2': false, 'TLSv1.3': false },
       groups: { 'TLSv1.2': ['x25519', 'secp256r1'], 'TLSv1.3': ['x25519', 'secp256r1'] },
       chain: ['ed25519', 'intermediate'],
+      good: true,
     },
   },
   {
@@ -187,6 +195,7 @@ export const S_SERVERS: readonly LabServer[] = [
         'TLSv1.3': ['secp384r1', 'secp521r1', 'x448'],
       },
       chain: ['ec-p384', 'intermediate'],
+      good: true,
     },
     testssl: true,
   },
@@ -202,6 +211,7 @@ export const S_SERVERS: readonly LabServer[] = [
       serverOrder: { 'TLSv1.2': false, 'TLSv1.3': false },
       groups: { 'TLSv1.2': ['x25519', 'secp256r1'], 'TLSv1.3': ['x25519', 'secp256r1'] },
       chain: ['rsa-pss', 'intermediate'],
+      good: true,
     },
   },
   {
@@ -214,6 +224,7 @@ export const S_SERVERS: readonly LabServer[] = [
       serverOrder: { 'TLSv1.3': false },
       groups: { 'TLSv1.3': ['secp256r1'] },
       chain: ['ec'],
+      mustFail: ['certificate-trusted'],
     },
   },
   {
@@ -241,6 +252,7 @@ export const S_SERVERS: readonly LabServer[] = [
       serverOrder: { 'TLSv1.3': false },
       groups: { 'TLSv1.3': ['x25519'] },
       chain: ['rsa', 'intermediate'],
+      good: true,
       clientAuth: { required: false, enforcedBy: null },
     },
   },

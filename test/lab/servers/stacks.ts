@@ -56,10 +56,28 @@ export const STACK_SERVERS: readonly LabServer[] = [
         'TLSv1.1': ianaNames(JAVA_LEGACY.filter((name) => !name.includes('EXPORT'))),
       },
       serverOrder: { SSLv3: true, TLSv1: true, 'TLSv1.1': true },
-      groups: { TLSv1: JAVA_CURVES, 'TLSv1.1': JAVA_CURVES },
+      groups: { SSLv3: JAVA_CURVES, TLSv1: JAVA_CURVES, 'TLSv1.1': JAVA_CURVES },
       chain: ['rsa', 'intermediate'],
+      mustFail: [
+        'offers-no-ssl-3',
+        'offers-no-tls-1-0',
+        'offers-no-tls-1-1',
+        'offers-no-null-suites',
+        'offers-no-anonymous-suites',
+        'offers-no-export-suites',
+        'offers-no-rc4-suites',
+        'offers-no-single-des-suites',
+        'offers-no-3des-suites',
+        'offers-no-dh-under-1024-bits',
+        'not-exposed-to-poodle',
+        'not-exposed-to-beast',
+        'not-exposed-to-freak',
+        'not-exposed-to-logjam',
+        'not-exposed-to-sweet32',
+      ],
       dhBits: [512, 768], // jdk.tls.ephemeralDHKeySize=legacy: 768, and 512 for EXPORT
     },
+    testssl: true,
   },
   {
     name: 'java-modern',
@@ -84,6 +102,7 @@ export const STACK_SERVERS: readonly LabServer[] = [
       },
       groups: {},
       chain: ['rsa', 'intermediate'],
+      mustFail: ['offers-no-rc4-suites', 'offers-no-tls-1-0', 'offers-forward-secrecy'],
     },
   },
   {
@@ -107,6 +126,7 @@ export const STACK_SERVERS: readonly LabServer[] = [
       },
       groups: { 'TLSv1.2': ['secp521r1', 'x448'] },
       chain: ['rsa', 'intermediate'],
+      mustFail: ['offers-no-3des-suites', 'not-exposed-to-sweet32'],
     },
   },
   {
@@ -126,6 +146,7 @@ export const STACK_SERVERS: readonly LabServer[] = [
       },
       groups: { 'TLSv1.3': ['x448', 'ffdhe2048'] },
       chain: ['rsa', 'intermediate'],
+      good: true,
     },
   },
   {
@@ -140,7 +161,8 @@ export const STACK_SERVERS: readonly LabServer[] = [
       },
       serverOrder: { 'TLSv1.2': true, 'TLSv1.3': true },
       groups: {
-        'TLSv1.2': ['x25519', 'secp256r1', 'secp384r1'],
+        // In TLS 1.2 a client must offer the key's own curve, which the server likes better than secp384r1
+        'TLSv1.2': ['x25519', 'secp256r1'],
         'TLSv1.3': ['x25519', 'secp256r1', 'secp384r1'],
       },
       chain: ['ec', 'intermediate'],
@@ -166,6 +188,7 @@ export const STACK_SERVERS: readonly LabServer[] = [
       serverOrder: { TLSv1: false, 'TLSv1.1': false, 'TLSv1.2': false },
       groups: { TLSv1: ['secp256r1'], 'TLSv1.1': ['secp256r1'], 'TLSv1.2': ['secp256r1'] },
       chain: ['rsa', 'intermediate'],
+      mustFail: ['offers-no-tls-1-0', 'offers-no-tls-1-1'],
       clientAuth: { required: false, enforcedBy: null },
     },
   },
@@ -188,6 +211,7 @@ export const STACK_SERVERS: readonly LabServer[] = [
       },
       groups: { TLSv1: GO_CURVES, 'TLSv1.1': GO_CURVES, 'TLSv1.2': GO_CURVES, 'TLSv1.3': GO_CURVES },
       chain: ['rsa', 'intermediate'],
+      mustFail: ['offers-no-3des-suites', 'not-exposed-to-sweet32', 'offers-no-tls-1-0', 'offers-no-tls-1-1'],
     },
   },
 ];

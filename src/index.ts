@@ -15,6 +15,8 @@ export { verifyCertificate } from './path/verify-certificate.js';
 export { batchAnswerer } from './path/verify-line.js';
 export { POLICIES, policyOf } from './policy/policies.js';
 export type { Policy, PolicyId } from './policy/policy.js';
+export { againstBaseline, type Comparison } from './probe/baseline.js';
+export { readBaseline } from './probe/baseline-file.js';
 export { type ProbeOptions, probe } from './probe/probe.js';
 export { type ProbeEachOptions, probeEach } from './probe/probe-each.js';
 export type { ProbeReport } from './probe/probe-report.js';

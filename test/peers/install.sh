@@ -10,10 +10,10 @@ packages=(
   python3-aiosmtpd dovecot-imapd dovecot-pop3d slapd postgresql mariadb-server-core vsftpd prosody # that begin in the clear
   tinyproxy-bin                       # a proxy on the way
   sslscan nmap                        # other scanners
-  libxml2-utils prometheus tidy cmark-gfm # readers of reports: xmllint, promtool, tidy, GitHub's Markdown
+  libxml2-utils prometheus python3-prometheus-client tidy cmark-gfm # readers of reports
   expect faketime strace hyperfine    # terminals, clocks, system calls, stopwatches
 )
-services=(nginx apache2 haproxy caddy stunnel4 dovecot-imapd slapd postgresql vsftpd prosody)
+services=(nginx apache2 haproxy caddy stunnel4 dovecot-imapd slapd postgresql vsftpd prosody prometheus)
 
 is_installed() { [ "$(dpkg-query --show --showformat '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }

@@ -6,7 +6,7 @@ import { ASK } from './rivals.js';
 import { SERVERS } from './servers.js';
 import { startAll } from './start-all.js';
 
-/** `npm run lab:record`: what other scanners say of the lab, kept for agreement.test.ts. `SSLAPI_RECORD_LAB=NAME,NAME`
+/** `npm run lab:record` (it needs testssl.sh too): what other scanners say of the lab, kept for agreement.test.ts. `SSLAPI_RECORD_LAB=NAME,NAME`
  *  asks them about some servers only. */
 const wanted = process.env['SSLAPI_RECORD_LAB']?.split(',') ?? [];
 const recorded = SERVERS.filter(({ name }) => wanted.includes('all') || wanted.includes(name));

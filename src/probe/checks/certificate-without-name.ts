@@ -13,8 +13,7 @@ export const certificateWithoutName: Check = {
   run({ chains }) {
     if (chains.length === 0) return inconclusive('no certificate was seen');
     const other = chains.find(({ asked }) => asked === 'without-name');
-    if (other === undefined)
-      return notApplicable('no certificate came without a name in the ClientHello, or it was not asked so');
+    if (other === undefined) return notApplicable('no certificate but those for the name was seen');
     const [leaf] = other.certificates;
     const shown = leaf ? formatName(leaf.subject) : 'one that cannot be read';
     const own = new Set(chainsForName(chains).map(({ chain }) => fingerprint256(chain[0]!)));

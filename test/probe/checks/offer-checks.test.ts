@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { OFFER_CHECKS } from '../../../src/probe/checks/index.js';
 import { untold } from '../../../src/probe/scan.js';
-import { sampleScan, seen, untoldScan, withDh, withSuites } from '../sample-scan.js';
+import { sampleScan, seen, untoldScan, withDh, withSuites, withVersion } from '../sample-scan.js';
 import { changedBy, type Example, findingOf, statusesOf } from './example.js';
 import { KEY_EXAMPLES } from './key-examples.js';
 import { SUITE_EXAMPLES } from './suite-examples.js';
@@ -72,6 +72,15 @@ describe('the evidence', () => {
       status: 'fail',
       evidence: 'TLSv1.2: TLS_RSA_WITH_RC4_128_SHA',
     });
+  });
+
+  it('names the cipher kinds of SSL 2.0', () => {
+    const kinds = { ids: [0x010080, 0x0700c0], incomplete: null, serverOrder: untold('the client chooses') };
+    const scan = sampleScan({ ...withVersion('SSLv2'), cipherSuites: new Map([['SSLv2', kinds]]) });
+
+    expect(findingOf('offers-no-ssl-2', scan).evidence).toBe(
+      'answered a CLIENT-HELLO of SSLv2 with SSL_CK_RC4_128_WITH_MD5, SSL_CK_DES_192_EDE3_CBC_WITH_MD5',
+    );
   });
 
   it('tells what was looked at where nothing was found', () => {

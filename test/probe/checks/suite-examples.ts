@@ -18,6 +18,16 @@ export const SUITE_EXAMPLES: readonly Example[] = [
     { 'offers-no-anonymous-suites': 'fail', ...CBC },
   ],
   [
+    'an anonymous suite alone keeps nothing from who is in the middle',
+    both(['TLS_ECDH_anon_WITH_AES_128_CBC_SHA']),
+    {
+      'offers-no-anonymous-suites': 'fail',
+      'offers-forward-secrecy': 'fail',
+      'offers-aead-suites': 'fail',
+      ...CBC,
+    },
+  ],
+  [
     'EXPORT with RSA is what FREAK needs',
     withSuites('TLS_RSA_EXPORT_WITH_DES40_CBC_SHA'),
     {

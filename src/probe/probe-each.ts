@@ -11,6 +11,8 @@ import { overallVerdict } from './verdict.js';
 export interface ProbeEachOptions extends ProbeOptions {
   /** Looks at every address of a name, with a report for each. */
   readonly allAddresses?: boolean;
+  /** How names become addresses; the system's resolver by default. */
+  readonly resolve?: typeof addressesOf;
   /** Gives a list of reports even where there is only one target. */
   readonly asList?: boolean;
   /** Called whenever an endpoint is done. */
@@ -23,11 +25,11 @@ export async function probeEach(
   targets: readonly ProbeTarget[],
   options: ProbeEachOptions = {},
 ): Promise<ProbeReport | ProbeReports> {
-  const { allAddresses = false, asList = allAddresses, onProgress, ...rest } = options;
+  const { allAddresses = false, asList = allAddresses, resolve = addressesOf, onProgress, ...rest } = options;
   const [only] = targets;
   if (only !== undefined && targets.length === 1 && !asList) return probe(only, rest);
   if (options.proveMtls && options.ca) await options.ca.signer(options.ca.issuing); // asks for a password once
-  const resolver = new Resolver(options.timeoutMs ?? DEFAULT_LIMITS.timeoutMs);
+  const resolver = new Resolver(resolve, options.timeoutMs ?? DEFAULT_LIMITS.timeoutMs);
   const endpoints = allAddresses ? await everyAddress(targets, resolver) : targets;
   const reports = await probeAll(endpoints, resolver, rest, onProgress);
   return { schemaVersion: 1, reports, verdict: overallVerdict(reports.map(({ verdict }) => verdict)) };
@@ -70,9 +72,11 @@ async function everyAddress(targets: readonly ProbeTarget[], resolver: Resolver)
 /** Asks for each name once, and for no longer than an endpoint may take. */
 class Resolver {
   readonly #known = new Map<string, Promise<readonly string[]>>();
+  readonly #resolve: typeof addressesOf;
   readonly #timeoutMs: number;
 
-  constructor(timeoutMs: number) {
+  constructor(resolve: typeof addressesOf, timeoutMs: number) {
+    this.#resolve = resolve;
     this.#timeoutMs = timeoutMs;
   }
 
@@ -89,7 +93,7 @@ class Resolver {
   async #ask(host: string): Promise<readonly string[]> {
     const late = new AbortController();
     const found = await Promise.race([
-      addressesOf(host),
+      this.#resolve(host),
       pause(this.#timeoutMs, [], { signal: late.signal }).catch(() => []),
     ]);
     late.abort();

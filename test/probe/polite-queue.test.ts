@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConnectionBudget } from '../../src/probe/connection-budget.js';
+import { Connections } from '../../src/probe/connections.js';
 import { PoliteQueue } from '../../src/probe/polite-queue.js';
 
 /** Work that goes on until it is told to end, and is seen while it does. */
@@ -87,6 +88,32 @@ describe('places for connections', () => {
     ask('d')();
     ask('e')();
     expect(got).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('hold over all endpoints that share them, whatever each of them may have', async () => {
+    const budget = new ConnectionBudget(3);
+    const endpoints = [1, 2, 3].map((port) => new Connections({ host: 'a.test', port }, 10, 1_000, budget));
+    let open = 0;
+    let most = 0;
+    const connection = async (): Promise<void> => {
+      open += 1;
+      most = Math.max(most, open);
+      await settled();
+      open -= 1;
+    };
+
+    const ports: number[] = [];
+    await Promise.all(
+      endpoints.flatMap((endpoint) =>
+        Array.from({ length: 20 }, () =>
+          endpoint.use(connection).then(() => ports.push(endpoint.target.port)),
+        ),
+      ),
+    );
+
+    expect(most).toBe(3);
+    expect(endpoints.map(({ count }) => count)).toEqual([20, 20, 20]);
+    expect(new Set(ports.slice(0, 30))).toEqual(new Set([1, 2, 3])); // nobody waits for another to be done
   });
 });
 

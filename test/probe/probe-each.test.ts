@@ -131,16 +131,30 @@ describe('addresses', () => {
 
   it('all of a name are looked at one by one, those that do not answer too', async () => {
     const port = await serve('127.0.0.1');
+    const asked: string[] = [];
+    const resolve = async (host: string): Promise<readonly string[]> => {
+      asked.push(host);
+      return ['127.0.0.2', '127.0.0.1'];
+    };
 
-    const { reports } = await each([`localhost:${port}`, `127.0.0.1:${port}`], { allAddresses: true });
+    const { reports } = await each([`api.test:${port}`, 'api.test:1'], {
+      allAddresses: true,
+      resolve,
+    });
 
-    const seen = reports.map(
-      ({ target, error }) => `${target.host} ${target.address} ${error?.code ?? 'seen'}`,
-    );
-    expect(seen.at(-1)).toBe('127.0.0.1 127.0.0.1 seen');
-    expect(seen).toContain('localhost 127.0.0.1 seen');
-    for (const line of seen.filter((one) => one.includes('::1')))
-      expect(line).toBe('localhost ::1 ERR_UNREACHABLE');
+    expect(asked).toEqual(['api.test']); // once for all its ports
+    expect(reports.map(({ target, error }) => [target.servername, target.address, error?.message])).toEqual([
+      ['api.test', '127.0.0.2', `cannot reach api.test:${port} at 127.0.0.2: nothing listens there`],
+      ['api.test', '127.0.0.1', undefined],
+      ['api.test', '127.0.0.2', 'cannot reach api.test:1 at 127.0.0.2: nothing listens there'],
+      ['api.test', '127.0.0.1', 'cannot reach api.test:1 at 127.0.0.1: nothing listens there'],
+    ]);
+  });
+
+  it('a name that cannot be resolved is told so, by itself', async () => {
+    const { reports } = await each(['nowhere.invalid:1'], { allAddresses: true });
+
+    expect(reports).toMatchObject([{ target: { address: null }, error: { code: 'ERR_UNREACHABLE' } }]);
   });
 });
 

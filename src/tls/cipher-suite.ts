@@ -34,8 +34,13 @@ export interface CipherSuite {
 
 /** The suite of a code point; null for one that is in no table, GREASE included. */
 export function cipherSuite(id: number): CipherSuite | null {
+  const known = suites.get(id);
+  if (known !== undefined) return known;
   const row = rows().get(id);
-  return row === undefined ? null : parsed(id, row);
+  if (row === undefined) return null;
+  const suite = parsed(id, row);
+  suites.set(id, suite);
+  return suite;
 }
 
 /** The suite of an IANA or OpenSSL name; null where there is none. */
@@ -55,7 +60,7 @@ export function cipherSuitesOf(version: TlsVersion, { mayMisbehave = false } = {
   const isThirteen = version === 'TLSv1.3';
   return [...rows().keys()].filter((id) => {
     if (NOT_SUITES.has(id)) return false;
-    const { since } = parsed(id, rows().get(id)!);
+    const { since } = cipherSuite(id)!;
     if (isThirteen || since === 'TLSv1.3') return isThirteen && since === 'TLSv1.3';
     return mayMisbehave || version === 'TLSv1.2' || since === 'SSLv3';
   });
@@ -67,6 +72,8 @@ export const SCSV = { emptyRenegotiationInfo: 0x00ff, fallback: 0x5600 } as cons
 type Row = readonly [name: string, opensslName?: string];
 
 let byId: ReadonlyMap<number, Row> | undefined;
+/** Those that were asked for: to take a name apart costs more than to keep what is in it. */
+const suites = new Map<number, CipherSuite>();
 
 function rows(): ReadonlyMap<number, Row> {
   byId ??= new Map(

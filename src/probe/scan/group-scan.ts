@@ -16,7 +16,7 @@ export async function groups13(hellos: Hellos, servername: string | null, manner
     const answer = await hellos.ask(offer, { until: 'server-hello', retry: false });
     return chosenGroup(answer, ({ outcome }) => outcome.serverHello.keyShare?.group ?? null);
   });
-  return found.ids.length > 0 ? found : groups13ByShares(hellos, servername);
+  return found.ids.length > 0 ? offered(found) : groups13ByShares(hellos, servername);
 }
 
 /** For a server that does not take a hello without a key share: those that we can make one of. */
@@ -49,7 +49,7 @@ export async function olderGroups(
     });
   };
   const groups = groupsOf(version).filter((group) => group < GROUP.ffdhe2048);
-  return own === null ? taken(groups, manner, choose) : besideOwn(own, groups, manner, choose);
+  return own === null ? offered(await taken(groups, manner, choose)) : besideOwn(own, groups, manner, choose);
 }
 
 /** Every group with the server's own curve behind it: its own may hide those that it likes less. */
@@ -72,6 +72,10 @@ async function besideOwn(
   const ids = [...found.ids, own];
   const isByOurOrder = other !== undefined && (await choose([own, other])) === own;
   return { ids, incomplete: found.incomplete ?? (isByOurOrder ? null : MAY_HIDE) };
+}
+
+function offered({ ids, incomplete }: Taken): Offered {
+  return { ids, incomplete };
 }
 
 async function taken(

@@ -45,10 +45,11 @@ export interface SuiteTiers {
 }
 
 export function suiteTiersOf(version: TlsVersion): SuiteTiers {
-  const known = tiers.get(version);
+  const key = version === 'TLSv1.3' || version === 'TLSv1.2' ? version : 'older';
+  const known = tiers.get(key);
   if (known !== undefined) return known;
-  const found = version === 'TLSv1.3' ? tiersOf13() : olderTiers(version === 'TLSv1.2');
-  tiers.set(version, found);
+  const found = key === 'TLSv1.3' ? tiersOf13() : olderTiers(key === 'TLSv1.2');
+  tiers.set(key, found);
   return found;
 }
 
@@ -108,7 +109,7 @@ export const ANY_CERTIFICATE_SIGNATURE = {
   data: vector16(concat(...DEFAULT_SIGNATURE_SCHEMES.map(uint16))),
 } as const;
 
-const tiers = new Map<TlsVersion, SuiteTiers>();
+const tiers = new Map<string, SuiteTiers>();
 const MAINSTREAM_13: readonly number[] = [0x1301, 0x1302, 0x1303, 0x1304, 0x1305];
 /** The brainpool curves that RFC 8734 gave TLS 1.3 numbers of its own, and what came after. */
 const FIRST_TLS13_GROUP = 31;

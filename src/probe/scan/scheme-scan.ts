@@ -21,17 +21,19 @@ export async function signatureSchemes(
 ): Promise<Offered> {
   const choose = version === 'TLSv1.3' ? by13(hellos, servername) : by12(hellos, servername);
   const schemes = knownSignatureSchemes();
-  if (!wide) return takenOf(schemes, [schemes.length], choose);
   const fits = fittingTo(leaf);
-  const found = await Promise.all([
-    takenOf(schemes.filter(fits), [1], choose),
-    takenOf(
-      schemes.filter((scheme) => !fits(scheme)),
-      [schemes.length, 1],
-      choose,
-    ),
-  ]);
-  return together(found);
+  const parts = wide
+    ? [
+        takenOf(schemes.filter(fits), [1], choose),
+        takenOf(
+          schemes.filter((scheme) => !fits(scheme)),
+          [schemes.length, 1],
+          choose,
+        ),
+      ]
+    : [takenOf(schemes, [schemes.length], choose)];
+  const { ids, incomplete } = together(await Promise.all(parts));
+  return { ids, incomplete };
 }
 
 type Choose = (schemes: readonly number[]) => Promise<Chosen>;

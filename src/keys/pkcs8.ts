@@ -30,20 +30,37 @@ export async function encryptPkcs8(
   passphrase: Passphrase,
   rounds = PBKDF2_ROUNDS,
 ): Promise<Uint8Array> {
+  const { algorithm, ciphertext } = (await pbes2(passphrase, rounds))(pkcs8);
+  return sequence(algorithm, octetString(ciphertext));
+}
+
+/** What came of octets, and how: the encoded AlgorithmIdentifier that a reader opens them by. */
+export interface Encrypted {
+  readonly algorithm: Uint8Array;
+  readonly ciphertext: Uint8Array;
+}
+
+/** Derives a key from a password once, and gives what encrypts by it as often as is asked, each time from an
+ *  initialisation vector of its own. */
+export async function pbes2(
+  passphrase: Passphrase,
+  rounds: number,
+): Promise<(octets: Uint8Array) => Encrypted> {
   const salt = randomOctets(16);
-  const iv = randomOctets(16);
   const key = await derive(passphrase.reveal(), salt, rounds, 32, 'sha256');
-  const cipher = createCipheriv('aes-256-cbc', key, iv);
-  const encrypted = Buffer.concat([cipher.update(pkcs8), cipher.final()]);
   const keyDerivation = algorithmIdentifier(
     OID.pbkdf2,
     sequence(octetString(salt), integer(rounds), algorithmIdentifier(OID.hmacWithSHA256, 'null')),
   );
-  const encryption = algorithmIdentifier(OID.aes256Cbc, octetString(iv));
-  return sequence(
-    algorithmIdentifier(OID.pbes2, sequence(keyDerivation, encryption)),
-    octetString(encrypted),
-  );
+  return (octets) => {
+    const iv = randomOctets(16);
+    const cipher = createCipheriv('aes-256-cbc', key, iv);
+    const encryption = algorithmIdentifier(OID.aes256Cbc, octetString(iv));
+    return {
+      algorithm: algorithmIdentifier(OID.pbes2, sequence(keyDerivation, encryption)),
+      ciphertext: Buffer.concat([cipher.update(octets), cipher.final()]),
+    };
+  };
 }
 
 /** Opens an EncryptedPrivateKeyInfo of PBES2 with PBKDF2 and AES-CBC; null where it uses anything else.

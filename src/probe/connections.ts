@@ -3,6 +3,7 @@ import type { Target } from '../tls/connect.js';
 import { type ExchangeOptions, exchange, type HandshakeOutcome } from '../tls/exchange.js';
 import { rawRequest } from '../tls/raw-request.js';
 import { request } from '../tls/request.js';
+import { requestH2 } from '../tls/request-h2.js';
 import type { RequestOutcome, TlsRequest } from '../tls/request-outcome.js';
 import type { ConnectionBudget } from './connection-budget.js';
 
@@ -57,8 +58,10 @@ export class Connections {
     return this.#inTurn(this.#patient, () => (isWanted() ? this.#exchange(offer, options) : null));
   }
 
+  /** Over HTTP/2 where `alpn` asks for it alone, else in the octets that are given. */
   request(asked: Omit<TlsRequest, 'target' | 'timeoutMs'>): Promise<RequestOutcome> {
-    return this.use((target, timeoutMs) => request({ ...asked, target, timeoutMs }));
+    const ask = asked.alpn?.[0] === 'h2' ? requestH2 : request;
+    return this.use((target, timeoutMs) => ask({ ...asked, target, timeoutMs }));
   }
 
   /** The same through our own engine, for what node:tls would not send. */

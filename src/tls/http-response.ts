@@ -94,7 +94,8 @@ function headerFields(lines: readonly string[]): Record<string, string> {
   return headers;
 }
 
-function titleOf(body: Uint8Array): string | null {
+/** Text of the title element of an HTML page; null where there is none. */
+export function titleOf(body: Uint8Array): string | null {
   const [, title] = /<title[^>]*>([^<]*)/i.exec(Buffer.from(body).toString('utf8')) ?? [];
   return title?.trim().replace(/\s+/g, ' ') ?? null;
 }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
-import { type Rest, readHttpResponse } from './http-response.js';
+import { type HttpAnswer, type Rest, readHttpResponse } from './http-response.js';
 import {
   REQUEST_GROUPS,
   type RequestEnding,
@@ -18,6 +18,7 @@ export class RequestWatch {
   #chunks: Buffer[] = [];
   #receivedBytes = 0;
   #bytesWithRequest: number | null = null;
+  #requestBytes: number;
   #secured: Secured | null = null;
   #renegotiated = false;
   #session: Uint8Array | null = null;
@@ -27,6 +28,7 @@ export class RequestWatch {
     this.#raw = raw;
     this.#asked = asked;
     this.#helloBytes = raw.bytesWritten;
+    this.#requestBytes = asked.request.length;
   }
 
   /** To be called on each secureConnect; false on a second one, which is a renegotiation. */
@@ -39,8 +41,10 @@ export class RequestWatch {
     return true;
   }
 
-  /** To be called at once after the request: OpenSSL holds the last flight of TLS 1.3 back until then. */
-  requestWritten(): void {
+  /** To be called at once after the request: OpenSSL holds the last flight of TLS 1.3 back until then.
+   *  @param octets of the request as it was written */
+  requestWritten(octets = this.#requestBytes): void {
+    this.#requestBytes = octets;
     this.#bytesWithRequest = this.#raw.bytesWritten;
   }
 
@@ -65,6 +69,15 @@ export class RequestWatch {
   outcome(ending: RequestEnding): RequestOutcome {
     const ended: RequestEnding = this.isWhole() ? { kind: 'complete' } : ending;
     const answer = this.#answer(this.isWhole() ? 'more' : ended.kind === 'eof' ? 'closed' : 'broken');
+    return this.#told(ended, typeof answer === 'object' ? answer : null, this.#receivedBytes);
+  }
+
+  /** The outcome where somebody else has read the answer; what came beside it counts for none. */
+  outcomeOf(answer: HttpAnswer | null, ended: RequestEnding): RequestOutcome {
+    return this.#told(answer?.whole ? { kind: 'complete' } : ended, answer, answer?.body.length ?? 0);
+  }
+
+  #told(ended: RequestEnding, http: HttpAnswer | null, receivedBytes: number): RequestOutcome {
     return {
       handshake: this.#secured === null ? 'failed' : 'completed',
       ended,
@@ -76,8 +89,8 @@ export class RequestWatch {
       peerCertificates: this.#secured?.peerCertificates ?? [],
       certificateSent: this.#certificateSent(),
       renegotiated: this.#renegotiated,
-      http: typeof answer === 'object' ? answer : null,
-      receivedBytes: this.#receivedBytes,
+      http,
+      receivedBytes,
       session: this.#session,
     };
   }
@@ -90,14 +103,14 @@ export class RequestWatch {
   /** node:tls does not say; the octets on the wire do: what went out between the hello and the request is not shorter than
    *  the chain. A second hello, after a HelloRetryRequest or on renegotiation, is as long as the first at least. */
   #certificateSent(): boolean | null {
-    const { certificate, request } = this.#asked;
+    const { certificate } = this.#asked;
     if (!certificate) return null;
     const chainBytes = certificate.chain.reduce((total, der) => total + der.length, 0);
     const written = this.#raw.bytesWritten;
     if (this.#secured === null) return written - this.#helloBytes >= chainBytes;
     const withRequest = this.#bytesWithRequest ?? written;
     const secondHelloBytes = this.#secured.retried ? this.#helloBytes : 0;
-    if (withRequest - this.#helloBytes - secondHelloBytes - request.length >= chainBytes) return true;
+    if (withRequest - this.#helloBytes - secondHelloBytes - this.#requestBytes >= chainBytes) return true;
     return this.#secured.protocol !== 'TLSv1.3' && written - withRequest - this.#helloBytes >= chainBytes;
   }
 }

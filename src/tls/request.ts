@@ -76,7 +76,8 @@ export function endingOfError({ message, code }: NodeJS.ErrnoException): Request
   return { kind: 'tls-error', why: message.trim() };
 }
 
-function connectionOptions(asked: TlsRequest, raw: Socket): ConnectionOptions {
+/** What node:tls is told: one version, whatever the server shows, suites and keys that are weak too. */
+export function connectionOptions(asked: TlsRequest, raw: Socket): ConnectionOptions {
   const { certificate, version } = asked;
   return {
     socket: raw,

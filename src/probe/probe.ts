@@ -105,7 +105,8 @@ async function look(
   const plainPort = starttls ? null : plainPortOf(endpoint.port);
   const gentle = options.gentle === true || starttls !== undefined;
   const observed = await observe(connections, { servername, host, requests, client, plainPort, gentle });
-  const error = silenceError(endpoint, observed.handshakes);
+  const isSpoken = Object.values(observed.scan.protocols).some(({ value }) => value === true);
+  const error = isSpoken ? null : silenceError(endpoint, observed.handshakes);
   if (error !== null) return unreachedReport(basis, error, connections.count + 1);
   const at = basis.startedAt;
   const trust = options.trust ?? [...(options.ca ? [localTrust(options.ca)] : []), nodeTrust()];

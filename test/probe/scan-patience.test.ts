@@ -38,6 +38,9 @@ const flight = (suite: number): Uint8Array => {
 };
 const alert = (socket: Socket): void => void socket.end(Uint8Array.of(21, 3, 3, 0, 2, 2, 40));
 
+/** A certificate of two octets, one cipher kind and a connection id of one octet. */
+const SSL2_SERVER_HELLO = Uint8Array.of(0x80, 17, 4, 0, 1, 0, 2, 0, 2, 0, 3, 0, 1, 0x30, 0, 7, 0, 0xc0, 9);
+
 const scanned = async (behave: (socket: Socket) => void, timeoutMs = 1000) => {
   let count = 0;
   const port = await servers.listen((socket) => {
@@ -125,12 +128,34 @@ describe('a server that cannot keep up', () => {
   });
 });
 
+describe('a server of SSL 2.0 alone', () => {
+  it('closes on every other hello, and is told all the same', async () => {
+    const { scan } = await scanned((socket) => {
+      socket.once('data', (hello) => (hello[0]! >= 0x80 ? socket.write(SSL2_SERVER_HELLO) : socket.end()));
+    });
+
+    expect(scan.protocols).toMatchObject({ SSLv2: { value: true }, 'TLSv1.2': { value: false } });
+    expect(scan.cipherSuites.get('SSLv2')!.ids).toEqual([0x0700c0]);
+    expect(scan.chains.map(({ chain }) => chain)).toEqual([[Buffer.of(0x30, 0)]]);
+  });
+});
+
+describe('a server that refuses everything by an alert', () => {
+  it('speaks TLS, but no version that is known', async () => {
+    const { scan } = await scanned((socket) => socket.once('data', () => alert(socket)));
+
+    expect(scan.protocols['TLSv1.2'].value).toBe(false);
+    expect(scan.hello.toleratesGrease.value).toBeNull();
+    expect(scan.cipherSuites.size).toBe(0);
+  });
+});
+
 describe('a port that is no TLS server', () => {
   it.each<[string, (socket: Socket) => void, number]>([
-    ['swallows all', (socket) => socket.resume(), 3],
-    ['closes at once', (socket) => socket.end(), 7],
+    ['swallows all', (socket) => socket.resume(), 4],
+    ['closes at once', (socket) => socket.end(), 8],
     ['speaks HTTP', (socket) => socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')), 1],
-    ['never ends', repeating(record(22, 0x0303, new Uint8Array(16_000)), 1), 3],
+    ['never ends', repeating(record(22, 0x0303, new Uint8Array(16_000)), 1), 4],
   ])('and %s is left alone', async (_what, behave, most) => {
     const { scan, opening, count } = await scanned(behave, 200);
 

@@ -8,6 +8,7 @@ import type { Manner } from './manner.js';
 import { OLDER_VERSIONS, type OlderVersion, suitesOffer } from './offers.js';
 import type { HelloVersion } from './opening.js';
 import { type Chosen, takenOf, together } from './taken.js';
+import { untoldScan } from './untold-scan.js';
 
 /** What the traits are told from beside hellos of their own. */
 export interface HelloBasis {
@@ -19,6 +20,7 @@ export interface HelloBasis {
 
 /** Sends one hello for each trait that no other hello tells. */
 export async function helloTraits(hellos: Hellos, basis: HelloBasis, manner: Manner): Promise<HelloTraits> {
+  if (basis.spoken.length === 0) return untoldScan('no version of TLS is known to be spoken').hello;
   const [alpn, compression, encryptThenMac, fallbackScsv, toleratesGrease, toleratesUnknownVersion] =
     await Promise.all([
       agreedProtocols(hellos, basis, manner),

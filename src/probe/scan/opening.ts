@@ -1,14 +1,18 @@
 import type { ClientHelloOffer } from '../../tls/client-hello.js';
 import type { HandshakeOutcome } from '../../tls/exchange.js';
+import type { Ssl2Outcome } from '../../tls/exchange-ssl2.js';
 import { fullOffer } from '../../tls/full-offer.js';
 import { type TlsVersion, versionNumber } from '../../tls/version.js';
 import type { Answer, Hellos } from './hellos.js';
 import { OLDER_VERSIONS, suitesOffer, suiteTiersOf } from './offers.js';
+import { askSsl2 } from './ssl2-scan.js';
 
 /** How a scan begins: one full hello, and once it is answered each version alone. */
 export interface Opening {
-  /** null where nothing that was tried brought an answer of TLS. */
+  /** null where nothing that was tried brought an answer of TLS or SSL. */
   readonly first: Answer | null;
+  /** What a hello of SSL 2.0 came to, where no other one had an answer; null where it was not sent yet. */
+  readonly ssl2: Ssl2Outcome | null;
   /** What an offer of each version alone came to. */
   readonly versions: ReadonlyMap<HelloVersion, Promise<Answer>>;
 }
@@ -18,18 +22,19 @@ export type HelloVersion = Exclude<TlsVersion, 'SSLv2'>;
 /** The versions that have a ClientHello of TLS, newest first. */
 export const HELLO_VERSIONS: readonly HelloVersion[] = ['TLSv1.3', ...OLDER_VERSIONS];
 
-/** Sends the first hello; where it has no answer of TLS, one of TLS 1.2 alone, which is smaller and has no TLS 1.3 in it. */
+/** Sends the first hello; where it has no answer of TLS, one of TLS 1.2 alone, which is smaller and has no TLS 1.3 in it,
+ *  and then one of SSL 2.0. */
 export async function openScan(hellos: Hellos, servername: string | null): Promise<Opening> {
   let first = await hellos.ask(fullOffer(servername));
-  if (isMute(first) && first.outcome?.kind !== 'not-tls')
-    first = await hellos.ask(fullOffer(servername, ['TLSv1.2']));
-  if (isMute(first)) return { first: null, versions: new Map([['TLSv1.2', Promise.resolve(first)]]) };
-  const known = first;
+  if (isMute(first)) first = await hellos.ask(fullOffer(servername, ['TLSv1.2']));
+  const ssl2 = isMute(first) ? await askSsl2(hellos.connections) : null;
+  if (isMuteOrForeign(first) && ssl2?.kind !== 'ssl2-server-hello')
+    return { first: null, ssl2, versions: new Map([['TLSv1.2', Promise.resolve(first)]]) };
   const versions = HELLO_VERSIONS.map((version): [HelloVersion, Promise<Answer>] => {
-    const isKnown = spokenBy(known) === version;
-    return [version, isKnown ? Promise.resolve(known) : hellos.ask(versionOffer(servername, version))];
+    const isKnown = spokenBy(first) === version;
+    return [version, isKnown ? Promise.resolve(first) : hellos.ask(versionOffer(servername, version))];
   });
-  return { first: known, versions: new Map(versions) };
+  return { first, ssl2, versions: new Map(versions) };
 }
 
 /** One version alone; where it is an old one with all that may be spoken in it, so that a refusal is one of the version. */
@@ -52,7 +57,11 @@ export async function handshakesOf({ versions }: Opening): Promise<Map<TlsVersio
   return new Map(answers.flatMap(([version, { outcome }]) => (outcome === null ? [] : [[version, outcome]])));
 }
 
-/** No ServerHello and no alert. A close may be the answer of a server to what it does not know. */
+/** No ServerHello and no alert, which a server may have for what it does not know. */
 function isMute(answer: Answer): boolean {
+  return isMuteOrForeign(answer) && answer.outcome?.kind !== 'not-tls';
+}
+
+function isMuteOrForeign(answer: Answer): boolean {
   return answer.kind === 'untold' || (answer.kind === 'refused' && answer.alert === null);
 }

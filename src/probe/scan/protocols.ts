@@ -10,12 +10,13 @@ export function protocolsOf(
   suites: ReadonlyMap<TlsVersion, OfferedSuites>,
   ssl2: Ssl2Outcome,
 ): Scan['protocols'] {
-  const isTls = HELLO_VERSIONS.some((version) => isSpoken(version, answers, suites));
+  const isAnySpoken =
+    ssl2.kind === 'ssl2-server-hello' || HELLO_VERSIONS.some((version) => isSpoken(version, answers, suites));
   const entries = [...HELLO_VERSIONS].reverse().map((version) => {
     if (isSpoken(version, answers, suites)) return [version, told(true)] as const;
-    return [version, refused(answers.get(version), suites.get(version), isTls)] as const;
+    return [version, refused(answers.get(version), suites.get(version), isAnySpoken)] as const;
   });
-  return Object.fromEntries([['SSLv2', ssl2Spoken(ssl2, isTls)], ...entries]) as Scan['protocols'];
+  return Object.fromEntries([['SSLv2', ssl2Spoken(ssl2, isAnySpoken)], ...entries]) as Scan['protocols'];
 }
 
 function isSpoken(
@@ -29,15 +30,20 @@ function isSpoken(
 }
 
 /** A version that no answer was in. A close is a refusal only of a server that speaks another. */
-function refused(answer: Answer | undefined, rest: OfferedSuites | undefined, isTls: boolean): Told<boolean> {
+function refused(
+  answer: Answer | undefined,
+  rest: OfferedSuites | undefined,
+  isAnySpoken: boolean,
+): Told<boolean> {
   if (answer === undefined) return untold('not asked');
   if (answer.kind === 'untold') return untold(answer.why);
-  if (answer.kind === 'refused' && answer.alert === null && !isTls) return untold(refusalInWords(answer));
+  if (answer.kind === 'refused' && answer.alert === null && !isAnySpoken)
+    return untold(refusalInWords(answer));
   return rest?.incomplete ? untold(rest.incomplete) : told(false);
 }
 
 /** SSL 2.0 has no alert for a stranger's hello: who speaks TLS answers with one of TLS, or closes. */
-function ssl2Spoken(outcome: Ssl2Outcome, isTls: boolean): Told<boolean> {
+function ssl2Spoken(outcome: Ssl2Outcome, isAnySpoken: boolean): Told<boolean> {
   switch (outcome.kind) {
     case 'ssl2-server-hello':
       return told(true);
@@ -47,7 +53,7 @@ function ssl2Spoken(outcome: Ssl2Outcome, isTls: boolean): Told<boolean> {
     case 'reset':
     case 'malformed':
     case 'not-tls':
-      return isTls ? told(false) : untold(endingInWords(outcome));
+      return isAnySpoken ? told(false) : untold(endingInWords(outcome));
     case 'complete':
     case 'not-read':
     case 'timeout':

@@ -1,4 +1,4 @@
-import { exchangeSsl2, type Ssl2Outcome } from '../../tls/exchange-ssl2.js';
+import type { Ssl2Outcome } from '../../tls/exchange-ssl2.js';
 import { fullOffer } from '../../tls/full-offer.js';
 import type { Connections } from '../connections.js';
 import type { Scan } from '../scan.js';
@@ -13,6 +13,7 @@ import { protocolsOf } from './protocols.js';
 import type { ScanContext } from './scan-context.js';
 import { Seen } from './seen.js';
 import { trySessions } from './sessions.js';
+import { askSsl2 } from './ssl2-scan.js';
 import { untoldScan } from './untold-scan.js';
 import { scanVersion } from './version-scan.js';
 
@@ -59,7 +60,7 @@ async function finishScan(running: Running): Promise<Scan> {
   const [answers, found, ssl2, traits, extras] = await Promise.all([
     answersOf(opening),
     Promise.all(HELLO_VERSIONS.map((version) => scanVersion(basis, version))),
-    askSsl2(hellos.connections),
+    opening.ssl2 ?? askSsl2(hellos.connections),
     traitsOf(running, manner),
     extrasOf(running),
     servername === null ? null : hellos.ask(fullOffer(null)),
@@ -70,7 +71,7 @@ async function finishScan(running: Running): Promise<Scan> {
     ...offeredByVersion(found, seen, ssl2, await hellos.doubt()),
     dhParameters: seen.dhParameters,
     exportRsaBits: seen.exportRsaBits,
-    chains: seen.chains,
+    chains: seen.chains.length > 0 ? seen.chains : chainOfSsl2(ssl2),
     hello: traits,
     ...extras,
   };
@@ -122,12 +123,9 @@ function contextOf(answers: ReadonlyMap<HelloVersion, Answer>, question: ScanQue
   };
 }
 
-function askSsl2(connections: Connections): Promise<Ssl2Outcome> {
-  return connections.use((target, allowedMs) => {
-    const timeoutMs = Math.min(allowedMs, SILENCE_MS);
-    return exchangeSsl2(target, { limits: { timeoutMs, connectTimeoutMs: timeoutMs } });
-  });
+/** SSL 2.0 has room for one certificate. */
+function chainOfSsl2(ssl2: Ssl2Outcome): Scan['chains'] {
+  const certificate = ssl2.kind === 'ssl2-server-hello' ? ssl2.serverHello.certificate : null;
+  if (certificate === null) return [];
+  return [{ asked: 'by-name', chain: [certificate], ocspResponse: null, signedCertificateTimestamps: [] }];
 }
-
-/** Who takes SSL 2.0 says so; many others say nothing at all. */
-const SILENCE_MS = 2_000;

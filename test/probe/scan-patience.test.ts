@@ -97,7 +97,7 @@ describe('a server that cannot keep up', () => {
   it('is asked again, with fewer connections at once, until it has told everything', async () => {
     let open = 0;
     let most = 0;
-    const busy = server(alert, (socket, hello) => setTimeout(() => socket.write(hello), 5));
+    const busy = server(alert, (socket, hello) => void setTimeout(() => socket.write(hello), 5));
     const { scan } = await scanned((socket) => {
       open += 1;
       most = Math.max(most, open);

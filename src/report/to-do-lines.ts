@@ -7,33 +7,64 @@ import { readable } from './version-name.js';
 type Row = NonNullable<ProbeReport['proof']>[number];
 
 /** Everything that is not as it should be: what failed, the worst first, then what could not be decided. What a proof says of
- *  one credential in several versions and on several paths is one entry. */
-export function toDoLines(
-  { checks, proof }: ProbeReport,
-  { width, paint, verbose }: ReportStyle = {},
-): string[] {
-  const entries = [
+ *  one credential in several versions and on several paths is one entry. Where there is much to do, what matters little
+ *  takes a line each, and all of it with -v. */
+export function toDoLines(report: ProbeReport, style: ReportStyle = {}): string[] {
+  const entries = entriesOf(report);
+  const isMuch = !style.verbose && entries.length > MUCH && !entries.every(isSmall);
+  const brief = isMuch ? entries.filter(isSmall) : [];
+  const remedies = new Set<string>();
+  const lines = entries.flatMap((entry) => {
+    if (brief.includes(entry)) return titleLines(entry, style);
+    const { remedy } = entry;
+    const isSaid = remedy !== null && remedies.has(remedy);
+    if (remedy !== null) remedies.add(remedy);
+    return [
+      ...titleLines(entry, style),
+      ...detailLines(isSaid ? { ...entry, remedy: AS_ABOVE } : entry, style),
+    ];
+  });
+  if (brief.length === 0) return lines;
+  return [
+    ...lines,
+    ...wrap(BRIEF_HINT, '  ', style.width).map((line) => style.paint?.('faint', line) ?? line),
+  ];
+}
+
+function entriesOf({ checks, proof }: ProbeReport): Entry[] {
+  const entries: Entry[] = [
     ...checks.map(({ status, severity, title, evidence, remediation }) => ({
       ...{ status, severity, what: titleInWords({ status, title }), evidence },
       remedy: status === 'fail' ? remediation : null,
     })),
     ...proofEntries(proof ?? []),
-  ].filter(({ status }) => status === 'fail' || status === 'inconclusive' || status === 'advisory');
-  entries.sort((a, b) => rank(a) - rank(b));
-  const coloured = (role: PaintRole, text: string): string => paint?.(role, text) ?? text;
-  return entries.flatMap(({ status, severity, what, evidence, remedy }) => {
-    const label = status === 'fail' ? severity : LABELS[status]!;
-    const [first = '', ...rest] = wrap(fence(what), `  ${label.padEnd(LABEL_WIDTH)}  `, width);
-    const edge = 2 + LABEL_WIDTH;
-    return [
-      coloured(ROLES[label] ?? 'faint', first.slice(0, edge)) + coloured('strong', first.slice(edge)),
-      ...rest.map((line) => coloured('strong', line)),
-      ...wrap(verbose ? fence(evidence) : shortened(fence(evidence)), INDENT, width),
-      ...(remedy === null
-        ? []
-        : wrap(fence(remedy), `${INDENT}→ `, width).map((line) => coloured('hint', line))),
-    ];
-  });
+  ];
+  const open = entries.filter(
+    ({ status }) => status === 'fail' || status === 'inconclusive' || status === 'advisory',
+  );
+  return open.sort((a, b) => rank(a) - rank(b));
+}
+
+function titleLines({ status, severity, what }: Entry, { width, paint }: ReportStyle): string[] {
+  const label = status === 'fail' ? severity : LABELS[status]!;
+  const [first = '', ...rest] = wrap(fence(what), `  ${label.padEnd(LABEL_WIDTH)}  `, width);
+  if (paint === undefined) return [first, ...rest];
+  const edge = 2 + LABEL_WIDTH;
+  return [
+    paint(ROLES[label] ?? 'faint', first.slice(0, edge)) + paint('strong', first.slice(edge)),
+    ...rest.map((line) => paint('strong', line)),
+  ];
+}
+
+function detailLines({ evidence, remedy }: Entry, { width, paint, verbose }: ReportStyle): string[] {
+  const seen = wrap(verbose ? fence(evidence) : shortened(fence(evidence)), INDENT, width);
+  if (remedy === null) return seen;
+  const toDo = wrap(fence(remedy), `${INDENT}→ `, width);
+  return [...seen, ...toDo.map((line) => paint?.('hint', line) ?? line)];
+}
+
+function isSmall({ severity }: Pick<Entry, 'severity'>): boolean {
+  return severity === 'low' || severity === 'info';
 }
 
 interface Entry {
@@ -85,6 +116,10 @@ const ROLES: Readonly<Record<string, PaintRole>> = {
 const LABEL_WIDTH = 9;
 const INDENT = ' '.repeat(LABEL_WIDTH + 4);
 const LONGEST = 240;
+/** More entries than these do not fit a screen with all that is to be said about them. */
+const MUCH = 6;
+const BRIEF_HINT = '(-v says what was seen and what to do about those of severity low and info)';
+const AS_ABOVE = 'as above';
 const WORDS = {
   accepted: 'was let in',
   refused: 'was refused',

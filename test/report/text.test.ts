@@ -83,6 +83,42 @@ Seen
 `);
   });
 
+  it('says little of what matters little where there is much to do, and a remedy once', () => {
+    const [check] = sampleReport().checks;
+    const failing = (severity: 'high' | 'low', count: number): ProbeReport =>
+      sampleReport({
+        checks: Array.from({ length: count }, (_, at) => ({
+          ...check!,
+          id: `c${at}`,
+          title: `C${at}`,
+          status: 'fail',
+          severity: at < 2 ? 'high' : severity,
+        })),
+      });
+
+    const brief = text(failing('low', 7));
+    expect(brief).toContain(`
+To do
+  high       not so: C0
+             a path of 3 certificates, anchored in the local root
+             → Send the chain.
+  high       not so: C1
+             a path of 3 certificates, anchored in the local root
+             → as above
+  low        not so: C2
+  low        not so: C3
+`);
+    expect(brief).toContain(
+      '  (-v says what was seen and what to do about those of severity low and info)\n',
+    );
+    for (const whole of [
+      text(failing('low', 6)),
+      text(failing('high', 7)),
+      text(failing('low', 7), { verbose: true }),
+    ])
+      expect(whole).not.toMatch(/not so: C2\n {2}\w|-v says/);
+  });
+
   it('shows with -v how each credential fared', () => {
     expect(text(failedReport(), { verbose: true })).toContain(`
 Proof

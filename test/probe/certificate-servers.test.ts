@@ -25,7 +25,8 @@ describe.skipIf(!peer('nginx') || !peer('openssl'))('nginx', () => {
   beforeAll(async () => {
     const servers: string[] = [];
     for (const [name, site] of Object.entries(sites)) {
-      const port = await freePort();
+      let port = await freePort();
+      while ([...ports.values()].includes(port)) port = await freePort();
       ports.set(name, port);
       servers.push(serverBlock(lab, name, port, site));
     }

@@ -18,11 +18,12 @@ interface Site {
 
 describe.skipIf(!peer('nginx') || !peer('openssl'))('nginx', () => {
   let nginx: RunningServer;
-  const lab = new LabChain();
+  let lab: LabChain;
   const ports = new Map<string, number>();
-  const sites = sitesOf(lab);
 
   beforeAll(async () => {
+    lab = new LabChain();
+    const sites = sitesOf(lab);
     const servers: string[] = [];
     for (const [name, site] of Object.entries(sites)) {
       let port = await freePort();
@@ -35,10 +36,10 @@ describe.skipIf(!peer('nginx') || !peer('openssl'))('nginx', () => {
   });
   afterAll(async () => {
     await nginx?.stop();
-    lab.remove();
+    lab?.remove();
   });
 
-  const probed = (name: keyof typeof sites, now = new Date()): Promise<ProbeReport> =>
+  const probed = (name: SiteName, now = new Date()): Promise<ProbeReport> =>
     probe(`localhost:${ports.get(name)}`, {
       now: () => now,
       trust: [
@@ -49,7 +50,7 @@ describe.skipIf(!peer('nginx') || !peer('openssl'))('nginx', () => {
         },
       ],
     });
-  const failing = async (name: keyof typeof sites, now?: Date): Promise<string[]> => {
+  const failing = async (name: SiteName, now?: Date): Promise<string[]> => {
     const { checks, error } = await probed(name, now);
     expect(error).toBeUndefined();
     const mine = checks.filter(({ id }) => /certificate|staple|hsts|cookie|hides|redirect|client/.test(id));
@@ -70,7 +71,7 @@ describe.skipIf(!peer('nginx') || !peer('openssl'))('nginx', () => {
     });
   });
 
-  it.each<[string, keyof typeof sites, string[]]>([
+  it.each<[string, SiteName, string[]]>([
     ['lacks its issuing CA', 'incomplete', ['certificate-trusted', 'certificate-chain-complete']],
     [
       'has its chain in disorder',
@@ -103,6 +104,8 @@ describe.skipIf(!peer('nginx') || !peer('openssl'))('nginx', () => {
     );
   });
 });
+
+type SiteName = keyof ReturnType<typeof sitesOf>;
 
 function sitesOf(lab: LabChain) {
   const right = lab.server();

@@ -17,7 +17,7 @@ import { LabChain, pemOf, RESPONDER } from './lab-chain.js';
 const HOUR_MS = 3_600_000;
 
 describe.skipIf(!peer('openssl'))('--check-revocation, against the responder of OpenSSL', () => {
-  const lab = new LabChain();
+  let lab: LabChain;
   const asked: string[] = [];
   const servers: Array<Server | TlsServer> = [];
   let responder: ChildProcess;
@@ -27,6 +27,7 @@ describe.skipIf(!peer('openssl'))('--check-revocation, against the responder of 
   let crl: Uint8Array;
 
   beforeAll(async () => {
+    lab = new LabChain();
     const ocspPort = await freePort();
     const crls = createServer((request, response) => {
       asked.push(request.url ?? '');
@@ -65,7 +66,7 @@ describe.skipIf(!peer('openssl'))('--check-revocation, against the responder of 
   afterAll(async () => {
     responder?.kill('SIGKILL');
     for (const server of servers) server.close();
-    lab.remove();
+    lab?.remove();
   });
 
   const judged = async (leaf: Made, checkRevocation: boolean) => {

@@ -8,7 +8,7 @@ import { gatherHttp, plainPortOf, strangerAnswers } from '../../src/probe/gather
 import { getRequest } from '../../src/probe/http-request.js';
 import { probe } from '../../src/probe/probe.js';
 import { freePort, type RunningServer, startServer } from '../config/running-server.js';
-import { makeLeaf } from '../path/certificate-maker.js';
+import { type Made, makeLeaf } from '../path/certificate-maker.js';
 import { peer } from '../peers/peer.js';
 import { LabChain, life, pemOf } from './lab-chain.js';
 
@@ -19,14 +19,16 @@ describe('port 80', () => {
 });
 
 describe.skipIf(!peer('nginx'))('nginx with client certificates, and a port in clear', () => {
-  const lab = new LabChain();
-  const leaf = lab.server();
-  const alice = makeLeaf(lab.issuing, 'DNS:alice.test', life(-1, 30));
+  let lab: LabChain;
+  let alice: Made;
   let nginx: RunningServer;
   let plain: Server;
   let asked: string[];
 
   beforeAll(async () => {
+    lab = new LabChain();
+    alice = makeLeaf(lab.issuing, 'DNS:alice.test', life(-1, 30));
+    const leaf = lab.server();
     plain = createServer((request, response) => {
       asked.push(`${request.headers.host} ${request.url}`);
       if (request.url === '/') response.writeHead(301, { location: 'https://localhost/' });
@@ -61,7 +63,7 @@ http {
   afterAll(async () => {
     await nginx?.stop();
     plain?.close();
-    lab.remove();
+    lab?.remove();
   });
 
   const gathered = async (client: boolean) => {
@@ -118,11 +120,12 @@ http {
 });
 
 describe.skipIf(!peer('apache2'))('Apache that asks for a certificate for one path alone', () => {
-  const lab = new LabChain();
-  const leaf = lab.server();
+  let lab: LabChain;
   let apache: RunningServer;
 
   beforeAll(async () => {
+    lab = new LabChain();
+    const leaf = lab.server();
     const port = await freePort();
     mkdirSync(lab.at('www/me'), { recursive: true });
     lab.write('www/index.html', 'hello');
@@ -153,7 +156,7 @@ SSLCACertificateFile ${lab.write('ca-chain.crt', lab.issuing.pem + lab.root.pem)
   });
   afterAll(async () => {
     await apache?.stop();
-    lab.remove();
+    lab?.remove();
   });
 
   it('is told so, in both versions', async () => {

@@ -1,5 +1,6 @@
 import { commonNameOnly } from '../x509/name.js';
 import type { CredentialContext, MintingAuthority } from './credential.js';
+import { tenMinutes } from './mint.js';
 
 /** What credentials are made of, where little is asked for: names of a probe's own, P-256, and no good client to go by. */
 export function credentialContext(
@@ -16,6 +17,7 @@ export function credentialContext(
     takesRsa: true,
     good: null,
     latestRevoked: null,
+    validity: tenMinutes(now),
     ...given,
   };
 }

@@ -1,6 +1,7 @@
 import type { Authority } from '../ca/authority-context.js';
 import type { KeyType } from '../keys/key-type.js';
 import type { Signer } from '../keys/signer.js';
+import type { Validity } from '../x509/certificate.js';
 import type { GeneralName } from '../x509/general-name.js';
 import type { Name } from '../x509/name.js';
 
@@ -58,6 +59,8 @@ export interface CredentialContext {
   /** Serial number of the newest entry on the published CRL of the issuing CA, the reserved one apart; null for none. */
   readonly latestRevoked: bigint | null;
   readonly now: Date;
+  /** How long lives what a server might let in; ten minutes for what stays in memory. */
+  readonly validity: Validity;
 }
 
 /** The CA that the endpoint is to believe: what of it the credentials need. Without its keys `signer` rejects. */

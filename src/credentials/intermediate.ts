@@ -18,9 +18,9 @@ import { serialNumberHex } from '../x509/serial-number.js';
 import { encodeSigned } from '../x509/signed.js';
 import { describeKey } from '../x509/subject-public-key-info.js';
 import type { CredentialContext, MintingAuthority, MintingCa, Twin } from './credential.js';
-import { mint, tenMinutes } from './mint.js';
+import { mint } from './mint.js';
 
-/** A CA between the root and a leaf, made for a proof and for ten minutes. */
+/** A CA between the root and a leaf, made for a proof alone; nobody keeps its key. */
 export interface Intermediate {
   readonly parsed: Certificate;
   readonly role: string;
@@ -44,7 +44,7 @@ export interface IntermediateDeviation {
 
 /** A CA that the root, or the single CA, signs: the faults of issuers are tried by it. */
 export async function makeIntermediate(
-  { authority, now }: CredentialContext,
+  { authority, validity }: CredentialContext,
   deviation: IntermediateDeviation = {},
 ): Promise<Intermediate> {
   const top = authority.root ?? authority.issuing;
@@ -56,7 +56,7 @@ export async function makeIntermediate(
     {
       serialNumber,
       issuer: issuer.parsed.subject,
-      validity: deviation.validity ?? tenMinutes(now),
+      validity: deviation.validity ?? validity,
       subject: commonNameOnly(`sslapi-probe CA ${serialNumberHex(freshSerialNumber()).slice(0, 16)}`),
       subjectPublicKeyInfo: key.subjectPublicKeyInfo,
       extensions: extensionsOf(key, issuer.parsed, deviation),

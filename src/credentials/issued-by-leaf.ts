@@ -4,7 +4,7 @@ import { signerOfPkcs8 } from '../keys/signer.js';
 import { parseCertificate } from '../x509/certificate.js';
 import { decodePem } from '../x509/pem.js';
 import type { Credential, CredentialContext, MintedCredential } from './credential.js';
-import { leafKey, minted, tenMinutes } from './mint.js';
+import { leafKey, minted } from './mint.js';
 
 /** Every client could issue for every other, if a server let it. */
 export const issuedByLeaf: Credential = {
@@ -19,7 +19,7 @@ export const issuedByLeaf: Credential = {
 };
 
 async function signByLeaf(context: CredentialContext): Promise<MintedCredential> {
-  const { authority, good, keyType, now, subject, subjectAltName } = context;
+  const { authority, good, keyType, subject, subjectAltName, validity } = context;
   const leaf = parseCertificate(good!.chain[0]!);
   const spki = leaf.subjectPublicKeyInfo.der;
   const key = await leafKey(authority, keyType);
@@ -29,7 +29,7 @@ async function signByLeaf(context: CredentialContext): Promise<MintedCredential>
       subject,
       subjectAltName,
       subjectPublicKeyInfo: key.subjectPublicKeyInfo,
-      validity: tenMinutes(now),
+      validity,
       issuer: { subject: leaf.subject, subjectPublicKeyInfo: spki, role: 'probe' },
       urls: {},
     },

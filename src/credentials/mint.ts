@@ -30,9 +30,9 @@ export interface Deviation {
 /** A key pair in DER; of a type, perhaps, that nobody can ask for. */
 export type MadeKey = Omit<GeneratedKey, 'keyType'> & { readonly keyType: string };
 
-/** Makes a client certificate as the issuing CA would, for ten minutes, but for what is said to differ. */
+/** Makes a client certificate as the issuing CA would, but for what is said to differ. */
 export async function mint(context: CredentialContext, deviation: Deviation = {}): Promise<MintedCredential> {
-  const { authority, subject, subjectAltName, keyType, now } = context;
+  const { authority, subject, subjectAltName, keyType, validity } = context;
   const { parsed, role } = deviation.intermediate ?? authority.issuing;
   const key = deviation.key ?? (await leafKey(authority, keyType));
   const certificate = await signCertificate(
@@ -41,7 +41,7 @@ export async function mint(context: CredentialContext, deviation: Deviation = {}
       subject,
       subjectAltName: deviation.subjectAltName ?? subjectAltName,
       subjectPublicKeyInfo: key.subjectPublicKeyInfo,
-      validity: deviation.validity ?? tenMinutes(now),
+      validity: deviation.validity ?? validity,
       issuer: { subject: parsed.subject, subjectPublicKeyInfo: parsed.subjectPublicKeyInfo.der, role },
       urls: {},
       ...(deviation.moreExtensions && { moreExtensions: deviation.moreExtensions }),

@@ -3,7 +3,7 @@ import { signCertificate } from '../ca/sign-certificate.js';
 import { generateKey } from '../keys/generate-key.js';
 import { signerOfPkcs8 } from '../keys/signer.js';
 import type { Credential, CredentialContext, MintedCredential } from './credential.js';
-import { minted, tenMinutes } from './mint.js';
+import { minted } from './mint.js';
 
 /** Signed by its own key: anybody can make one in a second. */
 export const selfSigned: Credential = {
@@ -18,7 +18,7 @@ export const selfSigned: Credential = {
 };
 
 async function signItself(context: CredentialContext): Promise<MintedCredential> {
-  const { subject, subjectAltName, keyType, now } = context;
+  const { subject, subjectAltName, keyType, validity } = context;
   const key = await generateKey(keyType);
   const { pkcs8, subjectPublicKeyInfo } = key;
   const certificate = await signCertificate(
@@ -27,7 +27,7 @@ async function signItself(context: CredentialContext): Promise<MintedCredential>
       subject,
       subjectAltName,
       subjectPublicKeyInfo,
-      validity: tenMinutes(now),
+      validity,
       issuer: { subject, subjectPublicKeyInfo, role: 'self' },
       urls: {},
     },

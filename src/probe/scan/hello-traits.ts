@@ -1,4 +1,5 @@
 import { cipherSuite, SCSV } from '../../tls/cipher-suite.js';
+import type { ClientHelloOffer } from '../../tls/client-hello.js';
 import type { ServerHelloOutcome } from '../../tls/exchange.js';
 import { fullOffer } from '../../tls/full-offer.js';
 import { readServerExtensions } from '../../tls/server-hello.js';
@@ -48,14 +49,15 @@ export async function helloTraits(hellos: Hellos, basis: HelloBasis, manner: Man
 /** Each protocol that is agreed upon is left out of the next hello, until none is. */
 async function agreedProtocols(
   hellos: Hellos,
-  { servername, spoken }: HelloBasis,
+  basis: HelloBasis,
   { wide }: Manner,
 ): Promise<Told<readonly string[]>> {
+  const { spoken } = basis;
   const version = spoken.find((one) => one === 'TLSv1.2') ?? spoken[0];
   if (version === undefined) return untold('no version is spoken');
   const choose = async (offered: readonly number[]): Promise<Chosen> => {
     const alpn = offered.map((place) => PROTOCOLS[place]!);
-    const answer = await hellos.ask({ ...fullOffer(servername, [version]), alpn });
+    const answer = await hellos.ask({ ...offerOf(basis, [version]), alpn });
     if (answer.kind === 'refused') return 'none';
     if (answer.kind === 'untold') return answer;
     const { extensions } = answer.outcome.flight;
@@ -76,23 +78,22 @@ async function agreedProtocols(
   return isUntold ? untold(found.incomplete) : told(found.ids.map((place) => PROTOCOLS[place]!));
 }
 
-async function takesCompression(hellos: Hellos, { servername, spoken }: HelloBasis): Promise<Told<boolean>> {
+async function takesCompression(hellos: Hellos, basis: HelloBasis): Promise<Told<boolean>> {
+  const { spoken } = basis;
   const version = olderOf(spoken)[0];
   if (version === undefined) return ONLY_TLS13;
-  const offer = { ...fullOffer(servername, [version]), compressionMethods: [DEFLATE, NO_COMPRESSION] };
+  const offer = { ...offerOf(basis, [version]), compressionMethods: [DEFLATE, NO_COMPRESSION] };
   const answer = await hellos.ask(offer, { until: 'server-hello' });
   if (answer.kind === 'untold') return untold(answer.why);
   if (answer.kind === 'refused') return told(false);
   return told(answer.outcome.serverHello.compressionMethod === DEFLATE);
 }
 
-async function takesEncryptThenMac(
-  hellos: Hellos,
-  { servername, spoken }: HelloBasis,
-): Promise<Told<boolean>> {
+async function takesEncryptThenMac(hellos: Hellos, basis: HelloBasis): Promise<Told<boolean>> {
+  const { servername, spoken } = basis;
   const version = olderOf(spoken).find((one) => one !== 'SSLv3');
   if (version === undefined) return untold('neither TLS 1.0, 1.1 nor 1.2 is spoken');
-  const full = fullOffer(servername, [version]).cipherSuites;
+  const full = offerOf(basis, [version]).cipherSuites;
   const suites = full.filter((id) => cipherSuite(id)?.cbc);
   const answer = await hellos.ask(suitesOffer(servername, version, suites), { until: 'server-hello' });
   if (answer.kind === 'untold') return untold(answer.why);
@@ -101,10 +102,11 @@ async function takesEncryptThenMac(
 }
 
 /** RFC 7507: the version below the highest, with the value that says so. */
-async function refusesFallback(hellos: Hellos, { servername, spoken }: HelloBasis): Promise<Told<boolean>> {
+async function refusesFallback(hellos: Hellos, basis: HelloBasis): Promise<Told<boolean>> {
+  const { spoken } = basis;
   const version = olderOf(spoken.slice(1))[0];
   if (version === undefined) return ONE_VERSION;
-  const offer = fullOffer(servername, [version]);
+  const offer = offerOf(basis, [version]);
   const cipherSuites = [...offer.cipherSuites, SCSV.fallback];
   const answer = await hellos.ask({ ...offer, cipherSuites }, { until: 'server-hello' });
   if (answer.kind === 'untold') return untold(answer.why);
@@ -127,26 +129,35 @@ function marksDowngrade({ spoken, answers }: HelloBasis): Told<boolean> {
   return told(wanted.every(({ serverHello }) => serverHello.downgradeSentinel !== null));
 }
 
-async function takesGrease(hellos: Hellos, { servername, spoken }: HelloBasis): Promise<Told<boolean>> {
-  const answer = await hellos.ask({ ...fullOffer(servername, spoken), grease: true }, QUICK);
+async function takesGrease(hellos: Hellos, basis: HelloBasis): Promise<Told<boolean>> {
+  const { spoken } = basis;
+  const answer = await hellos.ask({ ...offerOf(basis, spoken), grease: true }, QUICK);
   return tolerance(answer);
 }
 
 /** In supported_versions where TLS 1.3 is spoken, in the hello itself where an older version is. */
-async function takesUnknownVersion(
-  hellos: Hellos,
-  { servername, spoken }: HelloBasis,
-): Promise<Told<boolean>> {
+async function takesUnknownVersion(hellos: Hellos, basis: HelloBasis): Promise<Told<boolean>> {
+  const { spoken } = basis;
   const older = olderOf(spoken);
   const asked = [
-    ...(spoken[0] === 'TLSv1.3' ? [{ ...fullOffer(servername, spoken), extraVersions: [YET_TO_COME] }] : []),
-    ...(older.length > 0 ? [{ ...fullOffer(servername, older), legacyVersion: YET_TO_COME }] : []),
+    ...(spoken[0] === 'TLSv1.3' ? [{ ...offerOf(basis, spoken), extraVersions: [YET_TO_COME] }] : []),
+    ...(older.length > 0 ? [{ ...offerOf(basis, older), legacyVersion: YET_TO_COME }] : []),
   ];
   const answers = await Promise.all(asked.map((offer) => hellos.ask(offer, QUICK)));
   const found = answers.map(tolerance);
   return (
     found.find(({ value }) => value === false) ?? found.find(({ value }) => value === null) ?? told(true)
   );
+}
+
+/** The full offer with what is known to be taken before it: where one thing is tried, nothing else shall be refused. */
+function offerOf({ servername, answers }: HelloBasis, versions: readonly HelloVersion[]): ClientHelloOffer {
+  const offer = fullOffer(servername, versions);
+  const taken = versions.flatMap((version) => {
+    const answer = answers.get(version);
+    return answer?.kind === 'hello' ? [answer.outcome.serverHello.cipherSuite] : [];
+  });
+  return { ...offer, cipherSuites: [...new Set([...taken, ...offer.cipherSuites])] };
 }
 
 function tolerance(answer: Answer): Told<boolean> {

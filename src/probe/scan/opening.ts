@@ -2,6 +2,7 @@ import type { ClientHelloOffer } from '../../tls/client-hello.js';
 import type { HandshakeOutcome } from '../../tls/exchange.js';
 import type { Ssl2Outcome } from '../../tls/exchange-ssl2.js';
 import { fullOffer } from '../../tls/full-offer.js';
+import { AGREEABLE_GROUPS } from '../../tls/key-share.js';
 import { type TlsVersion, versionNumber } from '../../tls/version.js';
 import type { Answer, Hellos } from './hellos.js';
 import { OLDER_VERSIONS, suitesOffer, suiteTiersOf } from './offers.js';
@@ -25,16 +26,27 @@ export const HELLO_VERSIONS: readonly HelloVersion[] = ['TLSv1.3', ...OLDER_VERS
 /** Sends the first hello; where it has no answer of TLS, one of TLS 1.2 alone, which is smaller and has no TLS 1.3 in it,
  *  and then one of SSL 2.0. */
 export async function openScan(hellos: Hellos, servername: string | null): Promise<Opening> {
-  let first = await hellos.ask(fullOffer(servername));
+  let first = await askReadably(hellos, fullOffer(servername));
   if (isMute(first)) first = await hellos.ask(fullOffer(servername, ['TLSv1.2']));
   const ssl2 = isMute(first) ? await askSsl2(hellos.connections) : null;
   if (isMuteOrForeign(first) && ssl2?.kind !== 'ssl2-server-hello')
     return { first: null, ssl2, versions: new Map([['TLSv1.2', Promise.resolve(first)]]) };
   const versions = HELLO_VERSIONS.map((version): [HelloVersion, Promise<Answer>] => {
     const isKnown = spokenBy(first) === version;
-    return [version, isKnown ? Promise.resolve(first) : hellos.ask(versionOffer(servername, version))];
+    return [
+      version,
+      isKnown ? Promise.resolve(first) : askReadably(hellos, versionOffer(servername, version)),
+    ];
   });
   return { first, ssl2, versions: new Map(versions) };
+}
+
+/** A HelloRetryRequest for a group that we can make no share of leaves the rest unread: then only those are offered that we can. */
+async function askReadably(hellos: Hellos, offer: ClientHelloOffer): Promise<Answer> {
+  const answer = await hellos.ask(offer);
+  if (answer.kind !== 'hello' || !answer.outcome.serverHello.helloRetryRequest) return answer;
+  const again = await hellos.ask({ ...offer, groups: AGREEABLE_GROUPS });
+  return again.kind === 'hello' ? again : answer;
 }
 
 /** One version alone; where it is an old one with all that may be spoken in it, so that a refusal is one of the version. */

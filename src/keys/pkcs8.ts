@@ -65,16 +65,29 @@ export async function pbes2(
 
 /** Opens an EncryptedPrivateKeyInfo of PBES2 with PBKDF2 and AES-CBC; null where it uses anything else.
  *  @throws SslapiError ERR_PASSWORD_WRONG */
-export async function decryptPkcs8(
-  encrypted: Uint8Array,
-  passphrase: Passphrase,
-): Promise<Uint8Array | null> {
-  const outer = new DerReader(encrypted).enter(TAG.sequence);
-  const scheme = readPbes2(readAlgorithmIdentifier(outer));
-  const ciphertext = readOctetString(outer);
-  if (scheme === null) return null;
-  const { salt, rounds, digest, cipher, iv } = scheme;
-  const key = await derive(passphrase.reveal(), salt, rounds, CIPHER_KEY_OCTETS[cipher], digest);
+export function decryptPkcs8(encrypted: Uint8Array, passphrase: Passphrase): Promise<Uint8Array | null> {
+  return pkcs8Opener(passphrase)(encrypted);
+}
+
+/** The same for many that one password encrypts: what has the same salt is derived once. */
+export function pkcs8Opener(passphrase: Passphrase): (encrypted: Uint8Array) => Promise<Uint8Array | null> {
+  const keys = new Map<string, Promise<Uint8Array>>();
+  const keyOf = ({ salt, rounds, digest, cipher }: Pbes2): Promise<Uint8Array> => {
+    const from = `${Buffer.from(salt).toString('hex')} ${rounds} ${digest} ${cipher}`;
+    const key =
+      keys.get(from) ?? derive(passphrase.reveal(), salt, rounds, CIPHER_KEY_OCTETS[cipher], digest);
+    keys.set(from, key);
+    return key;
+  };
+  return async (encrypted) => {
+    const outer = new DerReader(encrypted).enter(TAG.sequence);
+    const scheme = readPbes2(readAlgorithmIdentifier(outer));
+    const ciphertext = readOctetString(outer);
+    return scheme && opened(ciphertext, scheme, await keyOf(scheme));
+  };
+}
+
+function opened(ciphertext: Uint8Array, { cipher, iv }: Pbes2, key: Uint8Array): Uint8Array {
   try {
     const decipher = createDecipheriv(cipher, key, iv);
     const pkcs8 = Buffer.concat([decipher.update(ciphertext), decipher.final()]);

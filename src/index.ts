@@ -2,12 +2,14 @@ export { CertificateAuthority, type OpenOptions } from './ca/certificate-authori
 export type { CertificateFiles, CertificateStatus, CertificateView } from './ca/certificate-view.js';
 export type { CreatedAuthority, CreateOptions } from './ca/create-authority.js';
 export { type CreatedRequest, createRequest, type RequestWish } from './ca/create-request.js';
+export type { Exported, ExportWish } from './ca/export-certificate.js';
 export type { CrlOutcome, CrlWish } from './ca/generate-crl.js';
 export type { Issued, IssueWish } from './ca/issue.js';
 export type { RevokeOutcome, RevokeWish } from './ca/revoke.js';
 export type { SignedRequest, SignRequestWish } from './ca/sign-request.js';
 export { renderConfig } from './config/render.js';
 export { ERRORS, type ErrorCode, EXIT, type ExitCode, SslapiError } from './errors.js';
+export { encodePkcs12, type Pkcs12Entry, type Pkcs12Request } from './keys/encode-pkcs12.js';
 export { Passphrase } from './keys/passphrase.js';
 export { type Inspected, type Inspection, type InspectOptions, inspect } from './lint/inspect.js';
 export { type LintReport, lintCertificate } from './lint/lint-certificate.js';

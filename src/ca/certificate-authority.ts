@@ -14,6 +14,7 @@ import {
 } from './authority-context.js';
 import { type CertificateFiles, type CertificateView, certificateView, filesOf } from './certificate-view.js';
 import { type CreatedAuthority, type CreateOptions, createAuthority } from './create-authority.js';
+import { type Exported, type ExportWish, exportCertificate } from './export-certificate.js';
 import { findCertificates } from './find-certificate.js';
 import { type CrlOutcome, type CrlWish, crlsDue, generateCrls } from './generate-crl.js';
 import { type Issued, type IssueWish, issueLeaf } from './issue.js';
@@ -138,6 +139,11 @@ export class CertificateAuthority {
   /** The certificates that a NAME, a serial number or the content of a file means. @throws ERR_CERTIFICATE_UNKNOWN, ERR_SERIAL_UNKNOWN */
   find(reference: string, fileContent?: Uint8Array): Promise<CertificateRecord[]> {
     return findCertificates(this.#context, reference, fileContent);
+  }
+
+  /** Hands a certificate on in another form: PKCS#12, PKCS#7, a Kubernetes Secret … @throws SslapiError ERR_KEY_UNREADABLE */
+  export(record: CertificateRecord, wish: ExportWish): Promise<Exported> {
+    return exportCertificate(this.#context, record, wish);
   }
 
   /** Whether and why a serial number of ours was revoked; 'unknown' where we never gave it out. */

@@ -10,6 +10,8 @@ export interface CertificateFiles {
   readonly fullchain: string;
   /** Absent where the key is another's: a signed request. */
   readonly privkey?: string;
+  /** The PKCS#12 file, where one was asked for as it was issued. */
+  readonly p12?: string;
 }
 
 export type CertificateStatus = 'valid' | 'revoked' | 'expired';

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { SslapiError } from '../errors.js';
 import { type GeneratedKey, generateKey } from '../keys/generate-key.js';
 import { DEFAULT_KEY_TYPE, type KeyType } from '../keys/key-type.js';
@@ -20,7 +20,9 @@ import {
   certificateView,
   filesOf,
 } from './certificate-view.js';
+import { unreadableKeyTypes } from './export-certificate.js';
 import { generateCrls } from './generate-crl.js';
+import { pkcs12File } from './pkcs12-file.js';
 import { type LeafProfileName, PROFILES } from './profiles.js';
 import { recordOf } from './sign-certificate.js';
 import { signLeaf } from './sign-leaf.js';
@@ -39,6 +41,8 @@ export interface IssueWish extends ValidityWish {
   readonly folder?: string;
   /** Encrypts the leaf's key, which is otherwise in clear for servers to read. */
   readonly encryptKey?: Passphrase;
+  /** Writes NAME.p12 beside the other files, encrypted by this. */
+  readonly exportPassword?: Passphrase;
   /** Replaces a live certificate of that NAME, which is revoked (`superseded`), and files that are in the way. */
   readonly force?: boolean;
 }
@@ -79,14 +83,20 @@ export async function issueLeaf(
     folder: wish.folder === undefined ? null : resolve(wish.folder),
   };
   const record = recordOf(der, kept, names);
-  const { delivered, notices } = await deliver(context, record, { force: wish.force === true, privateKey });
+  const pkcs12 = wish.exportPassword && (await pkcs12File(context, record, key.pkcs8, wish.exportPassword));
+  const secrets = { privateKey, ...(pkcs12 && { pkcs12 }) };
+  const { delivered, notices } = await deliver(context, record, { force: wish.force === true, ...secrets });
   const lifetime = tooLong(profile, validity.notAfter.getTime() - validity.notBefore.getTime());
+  const files = {
+    ...filesOf(context.folder, delivered),
+    ...(pkcs12 && { p12: join(delivered.folder ?? context.folder.at('issued', name), pkcs12.path) }),
+  };
   return {
-    certificate: certificateView(delivered, context.now(), filesOf(context.folder, delivered)),
+    certificate: certificateView(delivered, context.now(), files),
     privateKey,
     fullchain: leafFiles(context, delivered).fullchain,
-    files: filesOf(context.folder, delivered),
-    notices: [...cut, ...lifetime, ...notices],
+    files,
+    notices: [...cut, ...lifetime, ...(pkcs12 ? unreadableKeyTypes(delivered.keyType) : []), ...notices],
   };
 }
 
@@ -96,10 +106,14 @@ export async function issueLeaf(
 export async function deliver(
   context: AuthorityContext,
   record: CertificateRecord,
-  { force, privateKey }: { readonly force: boolean; readonly privateKey?: string },
+  {
+    force,
+    privateKey,
+    pkcs12,
+  }: { readonly force: boolean; readonly privateKey?: string; readonly pkcs12?: FileToWrite },
 ): Promise<{ delivered: CertificateRecord; notices: string[] }> {
   const { folder, store } = context;
-  const files = leafFilesToWrite(context, record, privateKey);
+  const files = [...leafFilesToWrite(context, record, privateKey), ...(pkcs12 ? [pkcs12] : [])];
   const lock = await folder.lockForName(record.name);
   try {
     const replaced = await store.transaction(async (transaction) => {

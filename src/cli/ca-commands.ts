@@ -2,6 +2,7 @@
  *  twenty milliseconds later. */
 export { CertificateAuthority } from '../ca/certificate-authority.js';
 export { csrCommand } from './commands/csr.js';
+export { exportCommand } from './commands/export.js';
 export { genCrlCommand } from './commands/gen-crl.js';
 export { initCaCommand } from './commands/init-ca.js';
 export { issueClientCommand } from './commands/issue-client.js';

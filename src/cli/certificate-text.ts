@@ -14,6 +14,7 @@ export function certificateText(view: CertificateView): string {
     ['chain', view.files?.chain],
     ['fullchain', view.files?.fullchain],
     ['key file', view.files?.privkey],
+    ['pkcs#12', view.files?.p12],
   ];
   return lines
     .filter(([, value]) => value !== undefined)

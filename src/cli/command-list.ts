@@ -56,6 +56,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     async () => (await import('./ca-commands.js')).listCommand,
   ),
   entry(
+    'export',
+    'hand a certificate on: PKCS#12, PKCS#7, a Kubernetes Secret and more',
+    async () => (await import('./ca-commands.js')).exportCommand,
+  ),
+  entry(
     'inspect',
     'show what a certificate, request, CRL or key says, and what is wrong with it',
     async () => (await import('./commands/inspect.js')).inspectCommand,

@@ -8,6 +8,7 @@ export const DAILY_COMMANDS: readonly string[] = [
   'revoke',
   'gen-crl',
   'list',
+  'export',
   'path',
 ];
 

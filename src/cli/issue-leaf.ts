@@ -11,10 +11,11 @@ import {
   type ValidityFlags,
   validityWish,
   withCommonOptions,
+  withExportPasswordOptions,
   withPasswordOptions,
   withValidityOptions,
 } from './options.js';
-import { newKeyPassphrase } from './passwords.js';
+import { newExportPassphrase, newKeyPassphrase } from './passwords.js';
 
 /** Flags of `issue-server` and `issue-client`. */
 export interface IssueFlags extends CommonFlags, ValidityFlags {
@@ -26,6 +27,9 @@ export interface IssueFlags extends CommonFlags, ValidityFlags {
   readonly out?: string;
   readonly encryptKey?: boolean;
   readonly keyPasswordFile?: string;
+  readonly p12?: boolean;
+  readonly exportPasswordFile?: string;
+  readonly exportPasswordStdin?: boolean;
   readonly force?: boolean;
 }
 
@@ -36,7 +40,11 @@ export function withIssueOptions(command: Command, defaultDays: number): Command
     .option('--out <dir>', 'write the files there instead of issued/NAME')
     .option('--encrypt-key', 'encrypt the private key; servers then need its password')
     .option('--key-password-file <file>', 'read the password for --encrypt-key from this file')
-    .option('--force', 'replace a live certificate of that NAME and revoke it');
+    .option('--p12', 'write a PKCS#12 file beside them: key, certificate and CAs');
+  withExportPasswordOptions(command).option(
+    '--force',
+    'replace a live certificate of that NAME and revoke it',
+  );
   return withCommonOptions(withPasswordOptions(command));
 }
 
@@ -56,6 +64,7 @@ export async function issueWish(
     ...(flags.as !== undefined && { name: flags.as }),
     ...(flags.out !== undefined && { folder: flags.out }),
     ...(flags.encryptKey === true && { encryptKey: await newKeyPassphrase(flags.keyPasswordFile, terminal) }),
+    ...(flags.p12 === true && { exportPassword: await newExportPassphrase(flags, terminal) }),
     ...(flags.force === true && { force: true }),
   };
 }
@@ -64,5 +73,10 @@ export async function issueWish(
 export function tellIssued({ output }: CommandRun, { certificate, notices }: Issued, next: string): void {
   for (const notice of notices) output.warn(notice);
   output.answer({ certificate }, () => certificateText(certificate));
+  if (certificate.files?.p12 !== undefined) output.say(OLD_READERS);
   output.say(`next: ${next}`);
 }
+
+/** What macOS and its like say of AES is that the password is wrong. */
+const OLD_READERS =
+  'macOS, Windows Server 2016 and older, Android up to 12 and Java before 8u301 call the password of a .p12 wrong: for them, `sslapi export NAME --format p12-legacy`';

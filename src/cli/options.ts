@@ -23,6 +23,13 @@ export function withPasswordOptions(command: Command): Command {
     .option('--password-stdin', 'read the password of the CA from standard input');
 }
 
+/** Where the password of a PKCS#12 file that is written comes from. */
+export function withExportPasswordOptions(command: Command): Command {
+  return command
+    .option('--export-password-file <file>', 'read the password of the PKCS#12 file from this file')
+    .option('--export-password-stdin', 'read the password of the PKCS#12 file from standard input');
+}
+
 /** The key of an offline root, brought for one command. */
 export function withRootKeyOptions(command: Command): Command {
   return command

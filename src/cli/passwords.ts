@@ -68,6 +68,37 @@ export async function newKeyPassphrase(
     : passwordFrom(passwordFile);
 }
 
+/** Where the password of a PKCS#12 file comes from. */
+export interface ExportPasswordFlags extends PasswordFlags {
+  readonly exportPasswordFile?: string;
+  readonly exportPasswordStdin?: boolean;
+}
+
+/** The password that shall encrypt a PKCS#12 file: from a file or standard input, else asked for twice; never empty. */
+export async function newExportPassphrase(
+  { exportPasswordFile, exportPasswordStdin, passwordStdin }: ExportPasswordFlags,
+  terminal: Terminal,
+): Promise<Passphrase> {
+  if (exportPasswordFile !== undefined) return passwordFrom(exportPasswordFile);
+  if (exportPasswordStdin !== true)
+    return ask(terminal, 'A password for the PKCS#12 file', '--export-password-file FILE', true);
+  if (passwordStdin !== true) return fromStandardInput();
+  throw new SslapiError('ERR_USAGE', '--password-stdin and --export-password-stdin want the same input', {
+    hint: 'Give one of them as a file: --password-file FILE or --export-password-file FILE.',
+  });
+}
+
+/** The password of a leaf's key that was issued with one: from a file, else asked for. */
+export function leafKeyPassphrase(
+  passwordFile: string | undefined,
+  terminal: Terminal,
+): () => Promise<Passphrase> {
+  return async () =>
+    passwordFile === undefined
+      ? ask(terminal, 'The password of the key', '--key-password-file FILE', false)
+      : passwordFrom(passwordFile);
+}
+
 /** Reads a password from the first line of a file. */
 export function passwordFrom(path: string): Passphrase {
   return Passphrase.from(Buffer.from(readInput(path)).toString('utf8'));
@@ -78,16 +109,23 @@ function given(
   terminal: Terminal,
 ): Promise<Passphrase> | undefined {
   if (passwordFile !== undefined) return Promise.resolve(passwordFrom(passwordFile));
-  if (passwordStdin === true)
-    return Promise.resolve(Passphrase.from(Buffer.from(readStandardInput()).toString('utf8')));
+  if (passwordStdin === true) return Promise.resolve(fromStandardInput());
   const fromEnvironment = terminal.env['SSLAPI_CA_PASSWORD'];
   return fromEnvironment === undefined ? undefined : Promise.resolve(Passphrase.from(fromEnvironment));
+}
+
+function fromStandardInput(): Passphrase {
+  return Passphrase.from(Buffer.from(readStandardInput()).toString('utf8'));
 }
 
 async function ask(terminal: Terminal, message: string, flag: string, confirm: boolean): Promise<Passphrase> {
   if (!canAsk(terminal)) {
     const what = `${message.charAt(0).toLowerCase()}${message.slice(1)} is needed, and nobody can be asked`;
-    const others = flag.startsWith('--password') ? ', --password-stdin or SSLAPI_CA_PASSWORD' : '';
+    const others = flag.startsWith('--password')
+      ? ', --password-stdin or SSLAPI_CA_PASSWORD'
+      : flag.startsWith('--export')
+        ? ', --export-password-stdin'
+        : '';
     throw new SslapiError('ERR_PASSWORD_NEEDED', what, {
       hint: `Give ${flag}${others}, or run it on a terminal.`,
     });

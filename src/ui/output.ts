@@ -27,6 +27,8 @@ export interface Output {
   readonly paintNotice: Paint;
   /** Text for stdout, as it is (PEM, a configuration); on a terminal without what could steer it. */
   data(text: string): void;
+  /** Octets for stdout that are no text; whoever has them looks for a terminal first. */
+  octets(octets: Uint8Array): void;
   /** The command's answer: with --json the document (`schemaVersion` is added), else the text. */
   answer(document: object, text: () => string): void;
   /** One object of a stream, on a line of its own. */
@@ -79,6 +81,7 @@ export async function createOutput(terminal: Terminal, flags: OutputFlags = {}):
     paint,
     paintNotice,
     data,
+    octets: (octets) => stdout.write(octets),
     answer: (value, text) => (flags.json ? document(value) : data(text())),
     jsonLine: (value) => stdout.write(`${JSON.stringify(value)}\n`),
     table: (columns, rows) => table(columns, rows, { width: stdout.columns, paint }),

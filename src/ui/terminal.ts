@@ -3,7 +3,7 @@ export interface TextStream {
   readonly isTTY?: boolean;
   /** Characters a line, where it is a terminal. */
   readonly columns?: number;
-  write(text: string): unknown;
+  write(text: string | Uint8Array): unknown;
 }
 
 /** Where a command reads and writes, and what the environment says about it. `process` itself is one. */

@@ -1,4 +1,15 @@
-import { contextTag, DerReader, readOid, TAG } from './der.js';
+import {
+  contextTag,
+  DerReader,
+  element,
+  explicit,
+  integer,
+  oid,
+  readOid,
+  sequence,
+  setOf,
+  TAG,
+} from './der.js';
 import { OID } from './oid.js';
 
 /** What a PKCS#7 SignedData carries beside any signature: a bag of certificates and CRLs, RFC 5652 §5.1 and §10.2. */
@@ -19,6 +30,19 @@ export function readPkcs7(der: Uint8Array): Pkcs7Contents {
   signedData.element(TAG.set);
   signedData.element(TAG.sequence);
   return { certificates: elementsUnder(signedData, 0), crls: elementsUnder(signedData, 1) };
+}
+
+/** Writes certificates as a PKCS#7 file without a signature, in the order given: SignedData of nobody (RFC 2315 §9.1).
+ *  A SET OF would be sorted by DER; readers keep the order they find, and nobody else sorts either. */
+export function encodePkcs7(certificates: readonly Uint8Array[]): Uint8Array {
+  const signedData = sequence(
+    integer(1),
+    setOf(),
+    sequence(oid(OID.pkcs7Data)),
+    element(contextTag(0, true), ...certificates),
+    setOf(),
+  );
+  return sequence(oid(OID.pkcs7SignedData), explicit(0, signedData));
 }
 
 /** The members of the [n] IMPLICIT SET OF that may stand here; only plain ones, which are SEQUENCEs. */

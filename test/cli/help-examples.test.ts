@@ -38,6 +38,7 @@ const STOCKING = [
   'sslapi issue-server api.test',
   'sslapi issue-client billing',
   'sslapi issue-client sensor-1',
+  'echo right > p12.pass',
   'sslapi issue-client laptop && cp pki/issued/laptop/cert.pem old-laptop.pem',
 ];
 /** What no prepared folder can hold, and what it stands for: a serial number, and the answer to a question. */

@@ -128,6 +128,26 @@ describe('a server that cannot keep up', () => {
   });
 });
 
+describe('a server that chooses what it cannot do', () => {
+  it.each<[string, (socket: Socket) => void]>([
+    ['by internal_error', (socket) => void socket.end(Uint8Array.of(21, 3, 3, 0, 2, 2, 80))],
+    ['by a close', (socket) => socket.end()],
+  ])('and fails %s still has all its others told', async (_how, fail) => {
+    const DHE = 0x009e;
+    const { scan } = await scanned((socket) => {
+      socket.once('data', (hello: Buffer) => {
+        const isKnown = (id: number): boolean => id === DHE || TAKEN.includes(id);
+        const chosen = hello.readUInt16BE(9) === 0x0303 ? suitesOf(hello).find(isKnown) : undefined;
+        if (chosen === undefined) alert(socket);
+        else if (chosen === DHE) fail(socket);
+        else socket.write(flight(chosen));
+      });
+    });
+
+    expect(suites(scan)).toEqual([...TAKEN].sort((a, b) => a - b));
+  });
+});
+
 describe('a server of SSL 2.0 alone', () => {
   it('closes on every other hello, and is told all the same', async () => {
     const { scan } = await scanned((socket) => {

@@ -5,7 +5,7 @@ import { namedCurveOf } from '../../x509/subject-public-key-info.js';
 import type { Offered } from '../scan.js';
 import type { Answer, Hellos } from './hellos.js';
 import type { Manner } from './manner.js';
-import { CURVE_SUITES, groupsOf, mainstreamSuitesOf, type OlderVersion, suitesOffer } from './offers.js';
+import { curveSuites, groupsOf, mainstreamSuitesOf, type OlderVersion, suitesOffer } from './offers.js';
 import { type Chosen, type Taken, takenOf, together } from './taken.js';
 
 /** Groups of TLS 1.3: without a key share of ours, a HelloRetryRequest names the one that the server wants. */
@@ -41,8 +41,9 @@ export async function olderGroups(
   manner: Manner,
 ): Promise<Offered> {
   const own = leaf === null ? null : curveOf(leaf);
+  const suites = curveSuites();
   const choose = async (groups: readonly number[]): Promise<Chosen> => {
-    const offer = { ...suitesOffer(servername, version, CURVE_SUITES), groups };
+    const offer = { ...suitesOffer(servername, version, suites), groups };
     return chosenGroup(await hellos.ask(offer), ({ outcome }) => {
       const exchanged = outcome.flight.serverKeyExchange;
       return exchanged?.kind === 'named-curve' ? exchanged.group : null;

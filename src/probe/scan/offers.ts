@@ -93,10 +93,11 @@ export const SIGNING_SUITES: readonly number[] = OLDER_SUITES.filter((id) =>
   /^(ECDHE|DHE)$/.test(cipherSuite(id)!.keyExchange),
 );
 
-/** Mainstream suites with which a server names a curve. */
-export const CURVE_SUITES: readonly number[] = SIGNING_SUITES.filter(
-  (id) => cipherSuite(id)!.keyExchange === 'ECDHE',
-);
+/** Suites with which a server names a curve: some have none but those without a certificate, or without encryption. */
+export function curveSuites(): readonly number[] {
+  const { modern, legacy, exotic } = suiteTiersOf('TLSv1.2');
+  return [...modern, ...legacy, ...exotic].filter((id) => cipherSuite(id)!.keyExchange === 'ECDHE');
+}
 
 /** Every group that a version can be asked for, those of browsers first. */
 export function groupsOf(version: TlsVersion): readonly number[] {

@@ -1,5 +1,6 @@
+import { cipherSuite } from '../../tls/cipher-suite.js';
 import { type OfferedSuites, untold } from '../scan.js';
-import type { Hellos } from './hellos.js';
+import type { Answer, Hellos } from './hellos.js';
 import type { Manner } from './manner.js';
 import { mainstreamSuitesOf, OFFER_SIZE, type SuiteTiers, suitesOffer, suiteTiersOf } from './offers.js';
 import type { HelloVersion } from './opening.js';
@@ -78,15 +79,49 @@ function chooser(
   keyShares: [] | undefined,
 ): Choose {
   const until = version === 'TLSv1.3' ? 'server-hello' : 'flight';
-  return async (suites) => {
+  const ask = (suites: readonly number[]): Promise<Answer> => {
     const { keyShares: _none, ...offer } = suitesOffer(servername, version, suites);
-    const answer = await hellos.ask(keyShares ? { ...offer, keyShares } : offer, { until, retry: false });
+    return hellos.ask(keyShares ? { ...offer, keyShares } : offer, { until, retry: false });
+  };
+  const chosenIn = (answer: Answer): Chosen => {
     if (answer.kind === 'refused') return 'none';
     if (answer.kind === 'untold') return answer;
     const { serverHello } = answer.outcome;
     return serverHello.version === version ? serverHello.cipherSuite : 'none';
   };
+  const refused = new Set<number>();
+  return async (suites) => {
+    const wanted = suites.filter((id) => !refused.has(id));
+    if (wanted.length === 0) return 'none';
+    const answer = await ask(wanted);
+    const parts = isOfOneChoice(answer) ? byKeyExchange(wanted) : [];
+    if (parts.length < 2) return chosenIn(answer);
+    for (const part of parts) {
+      const chosen = chosenIn(await ask(part));
+      if (chosen !== 'none') return chosen;
+      for (const id of part) refused.add(id);
+    }
+    return 'none';
+  };
 }
 
+/** A refusal that may be of the suite that was chosen, and not of all: a server may choose what it then cannot do, DHE without
+ *  parameters for one. Only handshake_failure and its like say that there is nothing to choose. */
+function isOfOneChoice(answer: Answer): boolean {
+  return answer.kind === 'refused' && !NOTHING_TO_CHOOSE.has(answer.alert ?? -1);
+}
+
+function byKeyExchange(suites: readonly number[]): number[][] {
+  const parts = new Map<string, number[]>();
+  for (const id of suites) {
+    const { keyExchange, authentication } = cipherSuite(id)!;
+    const key = `${keyExchange} ${authentication}`;
+    parts.set(key, [...(parts.get(key) ?? []), id]);
+  }
+  return [...parts.values()];
+}
+
+/** handshake_failure, protocol_version, insufficient_security */
+const NOTHING_TO_CHOOSE = new Set([40, 70, 71]);
 const TIERS: ReadonlyArray<keyof SuiteTiers> = ['modern', 'legacy', 'exotic', 'outlandish'];
 const UNUSUAL: ReadonlyArray<keyof SuiteTiers> = ['exotic', 'outlandish'];

@@ -78,8 +78,10 @@ function isLikely({ first }: Opening, version: HelloVersion): boolean {
 function breadthAfter(answer: Answer, version: HelloVersion): Breadth | null {
   if (answer.kind === 'hello') return spokenBy(answer) === version ? 'all' : null;
   if (answer.kind === 'untold' || answer.alert === PROTOCOL_VERSION) return null;
-  return version === 'TLSv1.3' || version === 'TLSv1.2' ? 'exotic' : null;
+  if (version !== 'TLSv1.3' && version !== 'TLSv1.2') return null;
+  return answer.alert === HANDSHAKE_FAILURE ? 'exotic' : 'all';
 }
 
-/** AlertDescription protocol_version. */
+/** AlertDescriptions. */
+const HANDSHAKE_FAILURE = 40;
 const PROTOCOL_VERSION = 70;

@@ -19,6 +19,7 @@ import { findCertificates } from './find-certificate.js';
 import { type CrlOutcome, type CrlWish, crlsDue, generateCrls } from './generate-crl.js';
 import { type Issued, type IssueWish, issueLeaf } from './issue.js';
 import { type ListWish, listCertificates } from './list-certificates.js';
+import { mintProbeClient, type ProbeClient, type ProbeClientWish } from './mint-probe-client.js';
 import { type RevokeOutcome, type RevokeWish, revokeCertificates } from './revoke.js';
 import { type SignedRequest, type SignRequestWish, signRequest } from './sign-request.js';
 
@@ -169,6 +170,11 @@ export class CertificateAuthority {
         await appendEvent(this.#context, transaction, 'minted', serialNumber, { credential: what });
       }
     });
+  }
+
+  /** Makes a client certificate of profile `probe`, which is recorded and can be revoked. */
+  mintProbeClient(wish: ProbeClientWish): Promise<ProbeClient> {
+    return mintProbeClient(this.#context, wish);
   }
 
   events(): Promise<EventRecord[]> {

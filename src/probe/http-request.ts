@@ -27,6 +27,18 @@ export function getRequest(
   return Buffer.from(`GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1');
 }
 
+/** The same request with these fields instead of those of their names; without a field where the value is null. */
+export function requestWith(
+  request: Uint8Array,
+  fields: ReadonlyArray<readonly [name: string, value: string | null]>,
+): Uint8Array {
+  const [requestLine = '', ...lines] = Buffer.from(request).toString('latin1').trimEnd().split('\r\n');
+  const changed = new Set(fields.map(([name]) => name.toLowerCase()));
+  const kept = lines.filter((line) => !changed.has(line.slice(0, line.indexOf(':')).toLowerCase()));
+  const added = fields.flatMap(([name, value]) => (value === null ? [] : [`${name}: ${value}`]));
+  return Buffer.from(`${[requestLine, ...kept, ...added].join('\r\n')}\r\n\r\n`, 'latin1');
+}
+
 /** Reads a path with its query, RFC 9112 §3.2.1. @throws SslapiError ERR_USAGE */
 export function parsePath(text: string): string {
   if (/^\/[\x21-\x7e]*$/.test(text)) return text;

@@ -1,11 +1,15 @@
 import type { MintedCredential } from '../credentials/credential.js';
 import type { RequestOutcome } from '../tls/request-outcome.js';
 import type { Connections } from './connections.js';
+import { certificateOf, type DetourScene, type DetourScope, type ShownIdentity } from './detour.js';
+import { detourRows, type TakenDetour, takeDetours, untakenDetours } from './detour-rows.js';
 import { judgeBad, judgeGood, type RowDraft, type TwinSighting, unmadeRow } from './judge-row.js';
+import type { LiveRevocation } from './live-revocation.js';
 import type { RequestVersion } from './observations.js';
 import type { ProofAdvice } from './proof-advice.js';
 import type { CredentialSet, ShownCredential } from './proof-credentials.js';
 import type { ProofRow, Sighting } from './proof-row.js';
+import { revokeLive } from './revoke-live.js';
 import { sightingOf } from './sighting.js';
 
 /** What to prove, where. */
@@ -14,41 +18,82 @@ export interface ProofPlan {
   readonly servername: string | null;
   /** The request for each path. */
   readonly requests: ReadonlyMap<string, Uint8Array>;
-  /** What to show in each version that the endpoint speaks. */
+  /** What to show in each version that the endpoint speaks, newest last. */
   readonly credentials: ReadonlyMap<RequestVersion, CredentialSet>;
+  /** What ALPN is to agree upon in each of them, all of which is tried; null is no ALPN. */
+  readonly protocols: ReadonlyMap<RequestVersion, ReadonlyArray<string | null>>;
+  /** Who may have which path, for each version. */
+  readonly identities: ReadonlyMap<RequestVersion, readonly ShownIdentity[]>;
+  /** A client of the CA that is nobody in particular; null where there is none but good. */
+  readonly bystander: MintedCredential | null;
+  /** DNS names beside our own in the certificate of the server. */
+  readonly otherNames: readonly string[];
+  /** Null where nothing may be revoked. */
+  readonly live: LiveRevocation | null;
   /** What an answer to a client that was let in matches; null where any answer is one. */
   readonly expect: RegExp | null;
   readonly advice: ProofAdvice;
   readonly onRow?: (row: ProofRow) => void;
 }
 
-/** Shows every credential on every path in every version, and judges what comes of it. */
+/** Shows every credential on every path in every version and protocol, takes every detour, and judges what comes of it. What
+ *  changes the CA comes last. */
 export async function prove(plan: ProofPlan): Promise<ProofRow[]> {
-  const rounds = [...plan.requests].flatMap(([path, request]) =>
-    [...plan.credentials].map(([version, credentials]) => ({ plan, path, request, version, credentials })),
-  );
-  const rows = await Promise.all(rounds.map(proveRound));
-  return rows.flat();
+  const rounds = roundsOf(plan);
+  const proven = await Promise.all(rounds.map(proveRound));
+  for (const [at, round] of rounds.entries()) {
+    if (plan.live === null || !round.scopes.has('version')) continue;
+    const rows = await proveLive(round, proven[at]!, plan.live);
+    proven[at]!.rows.splice(-1, 0, ...rows);
+    for (const row of rows) plan.onRow?.(row);
+  }
+  return proven.flatMap(({ rows }) => rows);
 }
 
-/** One path in one version: `good` first, then all the others at once, `good` again. */
+/** One path in one version over one protocol: `good` first, then all the others at once, `good` again. */
 interface Round {
   readonly plan: ProofPlan;
   readonly path: string;
   readonly request: Uint8Array;
   readonly version: RequestVersion;
+  /** What ALPN is to agree upon; null for no ALPN. */
+  readonly alpn: string | null;
   readonly credentials: CredentialSet;
+  /** Which detours are taken in this round. */
+  readonly scopes: ReadonlySet<DetourScope>;
 }
 
-async function proveRound(round: Round): Promise<ProofRow[]> {
+function roundsOf(plan: ProofPlan): Round[] {
+  const newest = [...plan.credentials.keys()].at(-1);
+  return [...plan.requests].flatMap(([path, request], pathAt) =>
+    [...plan.credentials].flatMap(([version, credentials]) =>
+      (plan.protocols.get(version) ?? [null]).map((alpn, protocolAt) => {
+        const scopes = new Set<DetourScope>(['round']);
+        if (protocolAt === 0) scopes.add('path and version');
+        if (protocolAt === 0 && pathAt === 0) scopes.add('version');
+        if (protocolAt === 0 && version === newest) scopes.add('path');
+        return { plan, path, request, version, alpn, credentials, scopes };
+      }),
+    ),
+  );
+}
+
+interface ProvenRound {
+  readonly rows: ProofRow[];
+  /** Null where the good client was not let in. */
+  readonly scene: DetourScene | null;
+  readonly good: TwinSighting;
+}
+
+async function proveRound(round: Round): Promise<ProvenRound> {
   const { plan, credentials } = round;
   const [good, ...others] = credentials.credentials as [ShownCredential, ...ShownCredential[]];
   const before = good.notMade === null ? await show(round, good, null) : null;
-  const rows = isUnanswered(before)
-    ? notRun(round, good, others, before!)
+  const proven = isUnanswered(before)
+    ? { rows: notRun(round, good, others, before!), scene: null, good: 'not-run' as const }
     : await showAll(round, good, others, before);
-  for (const row of rows) plan.onRow?.(row);
-  return rows;
+  for (const row of proven.rows) plan.onRow?.(row);
+  return proven;
 }
 
 /** @param before what came of `good`; null where there is none to show, and nothing can be proven */
@@ -57,12 +102,20 @@ async function showAll(
   good: ShownCredential,
   others: readonly ShownCredential[],
   before: Attempt | null,
-): Promise<ProofRow[]> {
+): Promise<ProvenRound> {
   const { advice } = round.plan;
   const outcome = before?.outcome ?? null;
-  const [attempts, twins] = await Promise.all([
-    Promise.all(others.map((one) => (one.notMade === null ? showTwiceIfSilent(round, one, outcome) : null))),
+  const showing = others.map((one) =>
+    one.notMade === null ? showTwiceIfSilent(round, one, outcome) : Promise.resolve(null),
+  );
+  const stranger = showing[others.findIndex(({ credential }) => credential.id === 'none')];
+  const scene = before && stranger ? sceneOf(round, good, before, stranger) : null;
+  const [attempts, twins, detours] = await Promise.all([
+    Promise.all(showing),
     showTwins(round, outcome),
+    scene === null
+      ? untakenDetours(identitiesOf(round), round.scopes, whyNoScene(before, good))
+      : takeDetours(scene, round.scopes),
   ]);
   const after = before === null ? null : await show(round, good, null);
   const goodTwin = before && after ? twinOf(before.sighting, after.sighting) : 'not-run';
@@ -78,7 +131,66 @@ async function showAll(
     attempt === null
       ? unmadeRow(draftOf(round, good, null), good.notMade ?? '')
       : judgeGood(attempt.draft, attempt.sighting, advice);
-  return [goodRow(before), ...bad, ...(after === null ? [] : [goodRow(after)])];
+  const rows = [
+    goodRow(before),
+    ...bad,
+    ...rowsOf(round, detours, goodTwin),
+    ...(after === null ? [] : [goodRow(after)]),
+  ];
+  return { rows, scene, good: goodTwin };
+}
+
+/** Detours compare with what a good client gets: without that there is nothing to try. */
+function sceneOf(
+  round: Round,
+  good: ShownCredential,
+  { outcome, sighting }: Attempt,
+  stranger: Promise<Attempt | null>,
+): DetourScene | null {
+  if (sighting.observed !== 'accepted' || good.shown === null) return null;
+  const { connections, servername, expect, bystander, otherNames, requests } = round.plan;
+  const { path, request, version, alpn, credentials } = round;
+  const selfSigned = credentials.credentials.find(({ credential }) => credential.id === 'self-signed');
+  return {
+    ...{ connections, servername, expect, bystander, otherNames, requests, path, request, version, alpn },
+    ...identitiesOf(round),
+    good: { shown: good.shown, outcome },
+    stranger: stranger.then((attempt) => attempt!.outcome),
+    selfSigned: selfSigned?.shown ?? null,
+    afterRevocation: null,
+  };
+}
+
+function identitiesOf({ plan, version }: Round): Pick<DetourScene, 'identities'> {
+  return { identities: plan.identities.get(version) ?? [] };
+}
+
+function whyNoScene(before: Attempt | null, good: ShownCredential): string {
+  if (before === null) return good.notMade ?? '';
+  return `good was not let in (${before.sighting.evidence}), so there is nothing to compare with`;
+}
+
+function rowsOf(
+  { plan, version, alpn, path }: Round,
+  detours: readonly TakenDetour[],
+  good: TwinSighting,
+): ProofRow[] {
+  const place = { tlsVersion: version, alpn, path };
+  return detours.flatMap((taken) => detourRows(taken, place, good, plan.advice));
+}
+
+/** A client is revoked only where good ones are let in. */
+async function proveLive(
+  round: Round,
+  { scene, good }: ProvenRound,
+  live: LiveRevocation,
+): Promise<ProofRow[]> {
+  if (scene === null) {
+    const untaken = untakenDetours({ identities: [] }, LIVE, 'good was not let in, so nothing was revoked');
+    return rowsOf(round, untaken, good);
+  }
+  const afterRevocation = await revokeLive(scene, live, round.credentials.keyType);
+  return rowsOf(round, await takeDetours({ ...scene, afterRevocation }, LIVE), good);
 }
 
 interface Attempt {
@@ -112,19 +224,26 @@ async function showTwins(
   return new Map(await Promise.all(seen));
 }
 
-function present({ plan, version, request }: Round, shown: MintedCredential | null): Promise<RequestOutcome> {
+function present(
+  { plan, version, request, alpn }: Round,
+  shown: MintedCredential | null,
+): Promise<RequestOutcome> {
   const { connections, servername } = plan;
-  const certificate = shown && { chain: shown.chain, key: shown.privateKey };
-  const asked = { servername, version, request, certificate };
+  const certificate = shown && certificateOf(shown);
+  const asked = { servername, version, request, certificate, ...(alpn !== null && { alpn: [alpn] }) };
   return shown?.ownEngine ? connections.rawRequest(asked) : connections.request(asked);
 }
 
-function draftOf({ path, version }: Round, one: ShownCredential, outcome: RequestOutcome | null): RowDraft {
+function draftOf(
+  { path, version, alpn }: Round,
+  one: ShownCredential,
+  outcome: RequestOutcome | null,
+): RowDraft {
   const { id, expected, severity } = one.credential;
   return {
     credential: id,
     tlsVersion: version,
-    alpn: outcome?.alpn ?? null,
+    alpn: outcome?.alpn ?? (outcome?.handshake === 'completed' ? null : alpn),
     path,
     keyType: one.shown?.keyType ?? null,
     expected,
@@ -167,5 +286,6 @@ function notRun(
 
 const OWN_ENGINE =
   'only our own engine sends it, which knows neither renegotiation nor suites of TLS 1.2 other than ECDHE with an AEAD';
+const LIVE: ReadonlySet<DetourScope> = new Set(['live']);
 const NO_TWIN: TwinSighting = 'not-run';
 const NOTHING_RUN = { good: 'not-run', own: null } as const;

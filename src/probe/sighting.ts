@@ -76,7 +76,7 @@ function seen(observed: Sighting['observed'], evidence: string): Sighting {
 }
 
 /** The status line, the header fields and the body, for a regular expression to look through. */
-function textOf({ status, headers, body }: HttpAnswer): string {
+export function textOf({ status, headers, body }: HttpAnswer): string {
   const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   return [`HTTP ${status}`, ...fields, '', Buffer.from(body).toString('utf8')].join('\n');
 }

@@ -2,14 +2,14 @@ import { constants } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { type ConnectionOptions, type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { closeWithReset, connect, DEFAULT_LIMITS, type Target } from './connect.js';
-import { endingOfError } from './request.js';
-import type { RequestEnding } from './request-outcome.js';
+import { endingOfError, pemOf } from './request.js';
+import type { RequestCertificate, RequestEnding } from './request-outcome.js';
 import type { TlsVersion } from './version.js';
 
 /** Versions that OpenSSL still knows. */
 export type OpensslVersion = Exclude<TlsVersion, 'SSLv2' | 'SSLv3'>;
 
-/** A handshake for its own sake, without a client certificate. */
+/** A handshake for its own sake. */
 export interface HandshakeAsked {
   readonly target: Target;
   /** server_name; null sends none. */
@@ -20,6 +20,8 @@ export interface HandshakeAsked {
   readonly tickets: boolean;
   /** A session of an earlier handshake to resume. */
   readonly session?: Uint8Array | null;
+  /** The client certificate to present where the server asks; none by default. */
+  readonly certificate?: RequestCertificate | null;
   /** For everything, name resolution included, in milliseconds. */
   readonly timeoutMs: number;
 }
@@ -93,7 +95,7 @@ function closePolitely(socket: TLSSocket, raw: Socket): void {
 }
 
 function optionsFor(
-  { servername, version, tickets, session }: HandshakeAsked,
+  { servername, version, tickets, session, certificate }: HandshakeAsked,
   raw: Socket,
 ): ConnectionOptions {
   return {
@@ -107,6 +109,7 @@ function optionsFor(
     secureOptions: LENIENT | (tickets ? 0 : constants.SSL_OP_NO_TICKET),
     ...(servername === null ? {} : { servername }),
     ...(session ? { session: Buffer.from(session) } : {}),
+    ...(certificate ? { cert: certificate.chain.map(pemOf).join(''), key: certificate.key } : {}),
   };
 }
 

@@ -95,7 +95,8 @@ export function connectionOptions(asked: TlsRequest, raw: Socket): ConnectionOpt
   };
 }
 
-function pemOf(der: Uint8Array): string {
+/** A certificate as node:tls takes it. */
+export function pemOf(der: Uint8Array): string {
   const lines =
     Buffer.from(der)
       .toString('base64')

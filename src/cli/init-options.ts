@@ -6,7 +6,7 @@ import type { KeyType } from '../keys/key-type.js';
 import { askText } from '../ui/prompt.js';
 import { canAsk, type Terminal } from '../ui/terminal.js';
 import { type GeneralName, toDnsName } from '../x509/general-name.js';
-import { parseIpAddress } from '../x509/ip-address.js';
+import { parseIpNetwork } from '../x509/ip-address.js';
 import type { Name } from '../x509/name.js';
 import type { CommonFlags } from './command-context.js';
 import { newCaPassphrase, passwordFrom } from './passwords.js';
@@ -132,16 +132,9 @@ function emailBase(text: string): GeneralName {
 }
 
 function ipBase(text: string): GeneralName {
-  const [address = '', bits] = text.split('/');
-  const octets = parseIpAddress(address);
-  const prefix =
-    bits === undefined ? (octets?.length ?? 0) * 8 : Number(/^\d{1,3}$/.test(bits) ? bits : Number.NaN);
-  if (octets === null || !(prefix <= octets.length * 8)) throw unreadable(text);
-  const mask = octets.map((_, index) => 0xff & (0xff00 >> Math.min(8, Math.max(0, prefix - index * 8))));
-  return {
-    type: 'iPAddress',
-    octets: Uint8Array.from([...octets.map((octet, index) => octet & mask[index]!), ...mask]),
-  };
+  const octets = parseIpNetwork(text);
+  if (octets === null) throw unreadable(text);
+  return { type: 'iPAddress', octets };
 }
 
 function unreadable(text: string): SslapiError {

@@ -1,6 +1,7 @@
 import { sameBytes } from '../x509/der.js';
 import type { NameConstraints } from '../x509/extensions/name-constraints.js';
 import { formatGeneralName, type GeneralName } from '../x509/general-name.js';
+import { formatIpNetwork, isInIpNetwork } from '../x509/ip-address.js';
 import { type Name, rdnKey } from '../x509/name.js';
 import { OID } from '../x509/oid.js';
 import { sameMailbox } from './match-hostname.js';
@@ -21,8 +22,15 @@ export function checkNameConstraints(
   constraints: readonly NameConstraints[],
   budget: ComparisonBudget,
 ): Refusal | null {
-  if (constraints.length === 0) return null;
-  const names = namesOf(subject);
+  return constraints.length === 0 ? null : checkNames(namesOf(subject), constraints, budget);
+}
+
+/** The same of names that no certificate has yet: a CA asks before it signs. */
+export function checkNames(
+  names: readonly GeneralName[],
+  constraints: readonly NameConstraints[],
+  budget: ComparisonBudget = { left: MAX_COMPARISONS },
+): Refusal | null {
   for (const { permittedSubtrees, excludedSubtrees } of constraints) {
     for (const name of names) {
       const found =
@@ -87,7 +95,7 @@ function isWithin(name: GeneralName, base: GeneralName): boolean {
     const host = hostOfUri(name.value);
     return host !== null && isWithinHost(host, base.value);
   }
-  if (name.type === 'iPAddress' && base.type === 'iPAddress') return isWithinRange(name.octets, base.octets);
+  if (name.type === 'iPAddress' && base.type === 'iPAddress') return isInIpNetwork(name.octets, base.octets);
   if (name.type === 'directoryName' && base.type === 'directoryName') {
     return isWithinDirectory(name.name, base.name);
   }
@@ -126,15 +134,6 @@ function isWithinMail(mailbox: string, base: string): boolean {
   return isWithinHost(mailbox.slice(mailbox.lastIndexOf('@') + 1), base);
 }
 
-function isWithinRange(address: Uint8Array, base: Uint8Array): boolean {
-  const { length } = address;
-  if (base.length !== length * 2) return false;
-  for (let at = 0; at < length; at += 1) {
-    if (((address[at]! ^ base[at]!) & base[length + at]!) !== 0) return false;
-  }
-  return true;
-}
-
 /** RDN by RDN from the top, matched as names are (§7.1). */
 function isWithinDirectory(name: Name, base: Name): boolean {
   if (base.rdns.length > name.rdns.length) return false;
@@ -143,7 +142,7 @@ function isWithinDirectory(name: Name, base: Name): boolean {
 }
 
 function describe(base: GeneralName): string {
-  return base.type === 'iPAddress' ? Buffer.from(base.octets).toString('hex') : formatGeneralName(base);
+  return base.type === 'iPAddress' ? `IP:${formatIpNetwork(base.octets)}` : formatGeneralName(base);
 }
 
 function unsupported(name: GeneralName): Refusal {

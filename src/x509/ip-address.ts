@@ -15,6 +15,36 @@ export function formatIpAddress(octets: Uint8Array): string {
   return `${groups.slice(0, start).join(':')}::${groups.slice(start + length).join(':')}`;
 }
 
+/** The address and mask of a network as nameConstraints hold it (RFC 5280 §4.2.1.10), 8 or 32 octets; of a single address
+ *  without `/`. Null where the text is none. What the mask leaves out is zero. */
+export function parseIpNetwork(text: string): Uint8Array | null {
+  const [address = '', bits, ...rest] = text.split('/');
+  const octets = parseIpAddress(address);
+  if (octets === null || rest.length > 0) return null;
+  const prefix = bits === undefined ? octets.length * 8 : Number(/^\d{1,3}$/.test(bits) ? bits : Number.NaN);
+  if (!(prefix <= octets.length * 8)) return null;
+  const mask = octets.map((_, index) => 0xff & (0xff00 >> Math.min(8, Math.max(0, prefix - index * 8))));
+  return Uint8Array.from([...octets.map((octet, index) => octet & mask[index]!), ...mask]);
+}
+
+/** Whether an address lies in a network of its own kind. */
+export function isInIpNetwork(address: Uint8Array, network: Uint8Array): boolean {
+  const { length } = address;
+  if (network.length !== length * 2) return false;
+  return address.every((octet, at) => ((octet ^ network[at]!) & network[length + at]!) === 0);
+}
+
+/** A network in words: `10.0.0.0/8`; hex where it is none, address and mask where the mask has gaps. */
+export function formatIpNetwork(network: Uint8Array): string {
+  if (network.length !== 8 && network.length !== 32) return Buffer.from(network).toString('hex');
+  const half = network.length / 2;
+  const address = formatIpAddress(network.subarray(0, half));
+  const bits = [...network.subarray(half)].map((octet) => octet.toString(2).padStart(8, '0')).join('');
+  return /^1*0*$/.test(bits)
+    ? `${address}/${bits.indexOf('0') < 0 ? bits.length : bits.indexOf('0')}`
+    : `${address}/${formatIpAddress(network.subarray(half))}`;
+}
+
 function parseV4(text: string): Uint8Array | null {
   const parts = text.split('.');
   if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256))

@@ -111,6 +111,14 @@ export const ERRORS = {
   // Could not be done (exit 3)
   ERR_CA_NOT_FOUND: {
     exitCode: 3,
+  ERR_NAME_CONSTRAINED: {
+    exitCode: 1,
+    hint: 'Choose a name that the CA permits (`sslapi inspect pki/ca.crt` shows which); constraints are fixed by `init-ca`.',
+  },
+  ERR_ISSUE_POLICY_REFUSED: {
+    exitCode: 1,
+    hint: 'Keep to issue-policy.json in the pki folder, or change the rule there.',
+  },
     hint: 'Create one with `sslapi init-ca`, or point --pki at an existing one.',
   },
   ERR_CERTIFICATE_UNKNOWN: { exitCode: 3, hint: 'See the names with `sslapi list`.' },
@@ -132,6 +140,15 @@ export const ERRORS = {
   ERR_KEY_UNREADABLE: { exitCode: 3, hint: 'A PKCS#8, PKCS#1 or SEC 1 private key in PEM or DER is wanted.' },
   ERR_KEY_MISMATCH: {
     exitCode: 3,
+  ERR_KIT_EXPIRED: {
+    exitCode: 3,
+    hint: "Have the CA's owner make a new one: `sslapi proof-kit --out FILE`.",
+  },
+  ERR_KIT_UNKNOWN: { exitCode: 3, hint: 'See what is left of kits with `sslapi list --profile probe`.' },
+  ERR_ISSUE_POLICY_INVALID: {
+    exitCode: 3,
+    hint: 'Put the file right, or take it away to issue without a policy; templates/issue-policy.schema.json describes it.',
+  },
     hint: "This private key is not that certificate's; put the right one in its place.",
   },
   ERR_STORE_DAMAGED: { exitCode: 3, hint: 'Restore the pki folder from a backup; nothing was changed.' },

@@ -20,6 +20,7 @@ import { type CrlOutcome, type CrlWish, crlsDue, generateCrls } from './generate
 import { type Issued, type IssueWish, issueLeaf } from './issue.js';
 import { type ListWish, listCertificates } from './list-certificates.js';
 import { mintProbeClient, type ProbeClient, type ProbeClientWish } from './mint-probe-client.js';
+import { type ProbeIdentity, probeIdentity } from './probe-identity.js';
 import { type RevokeOutcome, type RevokeWish, revokeCertificates } from './revoke.js';
 import { type SignedRequest, type SignRequestWish, signRequest } from './sign-request.js';
 
@@ -176,6 +177,8 @@ export class CertificateAuthority {
   mintProbeClient(wish: ProbeClientWish): Promise<ProbeClient> {
     return mintProbeClient(this.#context, wish);
   }
+  probeIdentity(): ProbeIdentity {
+    return probeIdentity(this.#context);
 
   events(): Promise<EventRecord[]> {
     return this.#context.store.read((store) => store.events());

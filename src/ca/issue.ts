@@ -23,6 +23,7 @@ import {
 import { unreadableKeyTypes } from './export-certificate.js';
 import { generateCrls } from './generate-crl.js';
 import { pkcs12File } from './pkcs12-file.js';
+import { defaultKeyType, issuePolicyOf } from './issue-policy.js';
 import { type LeafProfileName, PROFILES } from './profiles.js';
 import { recordOf } from './sign-certificate.js';
 import { signLeaf } from './sign-leaf.js';
@@ -67,7 +68,7 @@ export async function issueLeaf(
   const name = certificateName(wish.name ?? wish.commonName);
   const names = wish.subjectAltName ?? defaultNames(profile, wish.commonName);
   const [key] = await Promise.all([
-    generateKey(wish.keyType ?? DEFAULT_KEY_TYPE),
+    generateKey(wish.keyType ?? defaultKeyType(issuePolicyOf(context.folder), profile, DEFAULT_KEY_TYPE)),
     signerOf(context, context.issuing), // opens the CA's key meanwhile
   ]);
   const subject = wish.subject ?? commonNameOnly(wish.commonName);

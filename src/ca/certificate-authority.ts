@@ -177,8 +177,11 @@ export class CertificateAuthority {
   mintProbeClient(wish: ProbeClientWish): Promise<ProbeClient> {
     return mintProbeClient(this.#context, wish);
   }
+  /** Whom the client of a probe may name, within the CAs' name constraints and the issue policy. */
   probeIdentity(): ProbeIdentity {
     return probeIdentity(this.#context);
+  }
+
 
   events(): Promise<EventRecord[]> {
     return this.#context.store.read((store) => store.events());

@@ -142,9 +142,13 @@ async function prepare(target: Target, opened: Opened, limits: Limits): Promise<
   return { ...opened, address: proxy ? null : opened.address, leftover };
 }
 
-/** Closes with RST: no TIME_WAIT is left behind, and nothing that is still on its way is waited for. */
+/** Closes with RST: no TIME_WAIT is left behind, and nothing that is still on its way is waited for. Where the peer has
+ *  closed before, TIME_WAIT is its own, and Node's reset would come amid Node's own end of the socket: it fails with EINVAL,
+ *  leaves the handle open, and the process never exits. */
 export function closeWithReset(socket: Socket): void {
-  if (!socket.destroyed) socket.resetAndDestroy();
+  if (socket.destroyed) return;
+  if (socket.readableEnded || socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 function failureOf(error: NodeJS.ErrnoException): Unreachable | ResetAtOnce {

@@ -61,6 +61,11 @@ export const ERRORS = {
     exitCode: 2,
     hint: 'A baseline is what `sslapi probe --format json=FILE` wrote of the same target.',
   },
+  ERR_KIT_INVALID: { exitCode: 2, hint: 'A kit is what `sslapi proof-kit --out FILE` writes.' },
+  ERR_REPORT_INVALID: {
+    exitCode: 2,
+    hint: 'A signed report is what `sslapi probe --sign --format json=FILE` wrote.',
+  },
   ERR_NAME_CONSTRAINT_INVALID: {
     exitCode: 2,
     hint: 'Write .internal or api.test, 10.0.0.0/8, or a mail host.',
@@ -106,11 +111,6 @@ export const ERRORS = {
     exitCode: 1,
     hint: 'Ask its owner for a new request: `sslapi csr NAME` makes a right one.',
   },
-  ERR_ISSUE_DECLINED: { exitCode: 1, hint: 'Nothing was signed; `--yes` answers for you.' },
-
-  // Could not be done (exit 3)
-  ERR_CA_NOT_FOUND: {
-    exitCode: 3,
   ERR_NAME_CONSTRAINED: {
     exitCode: 1,
     hint: 'Choose a name that the CA permits (`sslapi inspect pki/ca.crt` shows which); constraints are fixed by `init-ca`.',
@@ -119,6 +119,11 @@ export const ERRORS = {
     exitCode: 1,
     hint: 'Keep to issue-policy.json in the pki folder, or change the rule there.',
   },
+  ERR_ISSUE_DECLINED: { exitCode: 1, hint: 'Nothing was signed; `--yes` answers for you.' },
+
+  // Could not be done (exit 3)
+  ERR_CA_NOT_FOUND: {
+    exitCode: 3,
     hint: 'Create one with `sslapi init-ca`, or point --pki at an existing one.',
   },
   ERR_CERTIFICATE_UNKNOWN: { exitCode: 3, hint: 'See the names with `sslapi list`.' },
@@ -131,15 +136,26 @@ export const ERRORS = {
     exitCode: 3,
     hint: 'Nothing was changed; `sslapi gen-crl` publishes it where no CRL has it yet.',
   },
+  ERR_NOT_ON_HOLD: {
+    exitCode: 3,
+    hint: 'Only certificateHold can be taken back (RFC 5280 §5.3.1); issue a new certificate instead.',
+  },
+  ERR_NOT_RENEWABLE: {
+    exitCode: 3,
+    hint: 'Issue a new one: `sslapi issue-server NAME` or `sslapi issue-client NAME`.',
+  },
+  ERR_ALREADY_RENEWED: {
+    exitCode: 3,
+    hint: 'Another process renewed it meanwhile; nothing was changed.',
+  },
+  ERR_KEY_ELSEWHERE: {
+    exitCode: 3,
+    hint: 'Its owner makes a request with `sslapi csr NAME`, and you sign it with `sslapi sign-csr FILE`.',
+  },
   ERR_CA_EXPIRED: {
     exitCode: 3,
     hint: 'The CA can sign nothing that is valid; create a new one in another folder.',
   },
-  ERR_ROOT_KEY_OFFLINE: { exitCode: 3, hint: 'Bring the key of the root with --root-key FILE.' },
-  ERR_PASSWORD_WRONG: { exitCode: 3, hint: 'Check the password; nothing was changed.' },
-  ERR_KEY_UNREADABLE: { exitCode: 3, hint: 'A PKCS#8, PKCS#1 or SEC 1 private key in PEM or DER is wanted.' },
-  ERR_KEY_MISMATCH: {
-    exitCode: 3,
   ERR_KIT_EXPIRED: {
     exitCode: 3,
     hint: "Have the CA's owner make a new one: `sslapi proof-kit --out FILE`.",
@@ -149,6 +165,11 @@ export const ERRORS = {
     exitCode: 3,
     hint: 'Put the file right, or take it away to issue without a policy; templates/issue-policy.schema.json describes it.',
   },
+  ERR_ROOT_KEY_OFFLINE: { exitCode: 3, hint: 'Bring the key of the root with --root-key FILE.' },
+  ERR_PASSWORD_WRONG: { exitCode: 3, hint: 'Check the password; nothing was changed.' },
+  ERR_KEY_UNREADABLE: { exitCode: 3, hint: 'A PKCS#8, PKCS#1 or SEC 1 private key in PEM or DER is wanted.' },
+  ERR_KEY_MISMATCH: {
+    exitCode: 3,
     hint: "This private key is not that certificate's; put the right one in its place.",
   },
   ERR_STORE_DAMAGED: { exitCode: 3, hint: 'Restore the pki folder from a backup; nothing was changed.' },

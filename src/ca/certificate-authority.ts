@@ -21,6 +21,9 @@ import { type Issued, type IssueWish, issueLeaf } from './issue.js';
 import { type ListWish, listCertificates } from './list-certificates.js';
 import { mintProbeClient, type ProbeClient, type ProbeClientWish } from './mint-probe-client.js';
 import { type ProbeIdentity, probeIdentity } from './probe-identity.js';
+import { type KitCertificate, liveKitCertificates, recordKit } from './proof-kits.js';
+import { type Renewed, type RenewWish, renewCertificate } from './renew.js';
+import { dueForRenewal, renewableOf } from './renewable.js';
 import { type RevokeOutcome, type RevokeWish, revokeCertificates } from './revoke.js';
 import { type SignedRequest, type SignRequestWish, signRequest } from './sign-request.js';
 
@@ -193,6 +196,17 @@ export class CertificateAuthority {
 
   filesOf(record: Pick<CertificateRecord, 'name' | 'folder'>): CertificateFiles {
     return filesOf(this.folder, record);
+
+  /** Writes down the certificates of a kit before anybody has it, and gives the name that they are kept under. */
+  recordKit(certificates: readonly KitCertificate[], notAfter: Date): Promise<string> {
+    return recordKit(this.#context, certificates, notAfter);
+  }
+
+  /** The certificates of all kits that are neither revoked nor over. */
+  liveKitCertificates(): Promise<CertificateRecord[]> {
+    return liveKitCertificates(this.#context);
+  }
+
   }
 
   /** Whether quickstart made it: a CA to throw away. */

@@ -11,6 +11,8 @@ export interface RevokeWish {
   readonly invalidityDate?: Date;
   /** Leaves the CRL as it is, until the next `gen-crl`. */
   readonly noCrl?: boolean;
+  /** Revokes what the root has signed even while its key is away; the root's CRL says so once it is there. */
+  readonly rootKeyMayBeAway?: boolean;
 }
 
 export interface RevokeOutcome {
@@ -29,7 +31,8 @@ export async function revokeCertificates(
   const issuers = issuersOf(context, records);
   if (wish.noCrl !== true) {
     for (const issuer of issuers)
-      if (hasKey(context, issuer) || issuer.role === 'root') await signerOf(context, issuer);
+      if (hasKey(context, issuer) || (issuer.role === 'root' && !wish.rootKeyMayBeAway))
+        await signerOf(context, issuer);
   }
   const now = context.now();
   const revocation = {

@@ -91,6 +91,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     async () => (await import('./commands/policies.js')).policiesCommand,
   ),
   entry(
+    'proof-kit',
+    "what a proof needs and only the CA can sign, for machines without the CA's key",
+    async () => (await import('./commands/proof-kit.js')).proofKitCommand,
+  ),
+  entry(
+    'verify-report',
+    'whether a signed report is as it was signed, and by whom',
+    async () => (await import('./commands/verify-report.js')).verifyReportCommand,
+  ),
+  entry(
     'path',
     "print where the CA's or a certificate's files lie",
     async () => (await import('./ca-commands.js')).pathCommand,

@@ -40,6 +40,7 @@ const COMMAND_LINE_ONLY: ReadonlySet<string> = new Set([
   '--proxy',
   '--baseline',
 ]);
+  '--kit',
 const UNSET: ReadonlySet<string | undefined> = new Set([undefined, 'default']);
 
 /** Flags that say the same in another way: where one is typed, the other counts from nowhere. */

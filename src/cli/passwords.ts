@@ -88,6 +88,16 @@ export async function newExportPassphrase(
   });
 }
 
+/** The password of a kit: from a file, else asked for. */
+export async function kitPassphrase(
+  passwordFile: string | undefined,
+  terminal: Terminal,
+): Promise<Passphrase> {
+  return passwordFile === undefined
+    ? ask(terminal, 'The password of the kit', '--kit-password-file FILE', false)
+    : passwordFrom(passwordFile);
+}
+
 /** The password of a leaf's key that was issued with one: from a file, else asked for. */
 export function leafKeyPassphrase(
   passwordFile: string | undefined,

@@ -28,6 +28,8 @@ export interface ProbeFlags extends CommonFlags {
   readonly proveMtls?: boolean;
   readonly path?: readonly string[];
   readonly headerFile?: readonly HeaderField[];
+  readonly kit?: string;
+  readonly kitPasswordFile?: string;
   readonly expect?: RegExp;
   readonly checkRevocation?: boolean;
   readonly policy?: Policy;
@@ -42,6 +44,7 @@ export interface ProbeFlags extends CommonFlags {
   /** In seconds. */
   readonly timeout?: number;
 }
+  readonly sign?: boolean;
 
 export function withProbeOptions(command: Command): Command {
   return command
@@ -58,6 +61,8 @@ export function withProbeOptions(command: Command): Command {
     .addOption(option('--path <path>', 'ask for this path, as often as wished (default: /)', collectPath))
     .addOption(option('--header-file <file>', 'send these header fields, one a line', readHeaderFile))
     .addOption(option('--expect <regex>', 'what the answer to a good client matches', parseExpect))
+    .option('--kit <file>', "prove it by this kit (`sslapi proof-kit`), without the CA's key")
+    .option('--kit-password-file <file>', 'read the password of the kit from this file')
     .option('--check-revocation', 'ask the CRLs and OCSP responders that the certificates name')
     .addOption(option('--policy <policy>', 'modern, intermediate, nist, bcp195 or a FILE', policyNamed))
     .addOption(option('--fail-on <severity>', `${SEVERITIES.join(', ')} (default: high)`, parseSeverity))
@@ -85,6 +90,7 @@ export function withProbeOptions(command: Command): Command {
 
 function option(flags: string, meaning: string, parse: (text: string, previous: never) => unknown): Option {
   return new Option(flags, meaning).argParser(parse as (text: string, previous: unknown) => unknown);
+    .option('--sign', 'sign the JSON report by the CA or the kit; `verify-report` checks it')
 }
 
 function collectPath(text: string, previous: readonly string[] | undefined): readonly string[] {

@@ -2,21 +2,27 @@ import type { CertificateAuthority } from '../ca/certificate-authority.js';
 import { type PresentedCredential, presentedCredential } from '../credentials/presented-credential.js';
 import { SslapiError } from '../errors.js';
 import type { ProbeEachOptions } from '../probe/probe-each.js';
+import type { ReportAuthority } from '../probe/sign-report.js';
 import type { CommandRun } from './command-context.js';
 import type { ProbeFlags } from './probe-flags.js';
 import { probeTrust } from './probe-trust.js';
 import { readInput } from './read-input.js';
 import { version } from './version.js';
 
-/** What the flags ask of a probe. The CA is opened only where a proof or `--client` needs it. */
-export async function probeOptions(flags: ProbeFlags, run: CommandRun): Promise<ProbeEachOptions> {
+/** What the flags ask of a probe. The CA is opened only where a proof, `--sign` or `--client` needs it. */
+export async function probeOptions(
+  flags: ProbeFlags,
+  run: CommandRun,
+): Promise<{ readonly options: ProbeEachOptions; readonly signing: ReportAuthority | null }> {
   const { servername, path, headerFile, expect, failOn, gentle, concurrency, timeout, proveMtls } = flags;
   const { allIps, targets } = flags;
   const client = await clientOf(flags, run);
-  return {
+  const { proving, signing } = await probeAuthority(flags, client, run);
+  const options: ProbeEachOptions = {
     version: version(),
-    trust: probeTrust(flags, run),
-    ...(proveMtls && { proveMtls, ca: await run.openCa() }),
+    trust: probeTrust(flags, run, proving.kit),
+    ...(proveMtls && { proveMtls }),
+    ...proving,
     ...(client && { client }),
     ...(servername !== undefined && { servername }),
     ...(allIps && { allAddresses: true }),
@@ -34,6 +40,30 @@ export async function probeOptions(flags: ProbeFlags, run: CommandRun): Promise<
 }
 
 async function clientOf(
+  return { options, signing };
+}
+
+/** What a proof is told about the ways around the handshake. @throws SslapiError ERR_USAGE */
+function detourOptions({
+  http,
+  identity,
+  revokeLive,
+  onCrl,
+  proveMtls,
+}: ProbeFlags): Pick<ProbeEachOptions, 'http' | 'identities' | 'revokeLive' | 'deployCrl'> {
+  const alone = proveMtls ? undefined : identity ? '--identity' : revokeLive ? '--revoke-live' : undefined;
+  if (alone)
+    throw new SslapiError('ERR_USAGE', `${alone} is a part of a proof`, { hint: 'Add --prove-mtls.' });
+  if (onCrl !== undefined && !revokeLive)
+    throw new SslapiError('ERR_USAGE', '--on-crl deploys what --revoke-live publishes', {
+      hint: 'Add --revoke-live: a client is made for it, and revoked.',
+    });
+  return {
+    ...(http && { http }),
+    ...(identity && { identities: identity }),
+    ...(revokeLive && { revokeLive }),
+    ...(onCrl !== undefined && { deployCrl: deployBy(onCrl) }),
+  };
   { client, cert, key }: ProbeFlags,
   { openCa }: CommandRun,
 ): Promise<PresentedCredential | null> {

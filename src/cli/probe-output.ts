@@ -19,6 +19,7 @@ interface OutputFlags {
   readonly json?: boolean;
   readonly force?: boolean;
   readonly baseline?: string;
+  readonly sign?: boolean;
   readonly failOn?: Severity;
 }
 
@@ -91,6 +92,14 @@ export async function writeReports(
 /** Looks before anything is probed whether the reports could be written. @throws SslapiError ERR_FILE_EXISTS */
 export function refuseReportsInTheWay(wishes: readonly FormatWish[], force: boolean | undefined): void {
   for (const { file } of wishes) refuseOutputInTheWay(file ?? undefined, force);
+}
+
+/** A signature stands in the JSON report alone. @throws SslapiError ERR_USAGE where none is written */
+export function refuseSignatureForNobody({ sign }: OutputFlags, wishes: readonly FormatWish[]): void {
+  if (!sign || wishes.some(({ format }) => format === 'json')) return;
+  throw new SslapiError('ERR_USAGE', '--sign signs the JSON report, and none is written', {
+    hint: 'Add --format json=FILE.',
+  });
 }
 
 /** What holds a report against `--baseline`, whose file is read at once: as it is where there is none.

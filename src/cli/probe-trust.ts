@@ -1,5 +1,7 @@
 import { SslapiError } from '../errors.js';
 import { systemRoots } from '../host/system-roots.js';
+import { kitTrust } from '../probe/kit-source.js';
+import type { ProofKit } from '../probe/read-proof-kit.js';
 import { crlsIn, nodeTrust, type TrustSource } from '../probe/trust.js';
 import { sameBytes } from '../x509/der.js';
 import { decodePem } from '../x509/pem.js';
@@ -8,11 +10,18 @@ import type { CommandRun } from './command-context.js';
 import type { ProbeFlags } from './probe-flags.js';
 import { readInput, readInputIfThere } from './read-input.js';
 
-/** What a probe trusts: the roots that were named, else the local one and those of the system. What the local CA has
+/** What a probe trusts: the roots that were named, else the local one, that of a kit and those of the system. What the local CA has
  *  issued and published goes with its root, however that one came to be trusted. */
-export function probeTrust({ cacert, pki }: ProbeFlags, { terminal }: CommandRun): TrustSource[] {
+export function probeTrust(
+  { cacert, pki }: ProbeFlags,
+  { terminal }: CommandRun,
+  kit?: ProofKit,
+): TrustSource[] {
   const local = localTrust(pki ?? './pki');
-  if (cacert === undefined) return [...(local ? [local] : []), systemTrust(terminal.env) ?? nodeTrust()];
+  if (cacert === undefined) {
+    const own = [...(local ? [local] : []), ...(kit ? [kitTrust(kit)] : [])];
+    return [...own, systemTrust(terminal.env) ?? nodeTrust()];
+  }
   const certificates = certificatesIn(readInput(cacert), cacert);
   if (certificates.length === 0)
     throw new SslapiError('ERR_INPUT_NOT_RECOGNISED', `${cacert} holds no certificate`);

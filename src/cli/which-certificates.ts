@@ -1,3 +1,4 @@
+import type { CertificateAuthority } from '../ca/certificate-authority.js';
 import { certificateStatus } from '../ca/certificate-view.js';
 import { SslapiError } from '../errors.js';
 import type { CertificateRecord } from '../store/store.js';
@@ -43,4 +44,18 @@ export async function whichToRevoke(
       hint: 'Name one by its serial number, or give --latest.',
     });
   return candidates;
+}
+
+/** What is left of the kits of proofs. @throws SslapiError ERR_KIT_UNKNOWN where nothing is, ERR_USAGE */
+export async function whichOfKits(
+  ca: Pick<CertificateAuthority, 'liveKitCertificates'>,
+  reference: string | undefined,
+): Promise<readonly CertificateRecord[]> {
+  if (reference !== undefined)
+    throw new SslapiError('ERR_USAGE', `--kit stands for all kits, and "${reference}" for a certificate`, {
+      hint: 'Give one of them.',
+    });
+  const live = await ca.liveKitCertificates();
+  if (live.length > 0) return live;
+  throw new SslapiError('ERR_KIT_UNKNOWN', 'no kit is left that could be revoked');
 }

@@ -32,7 +32,7 @@ export async function planProof(basis: ProofBasis): Promise<ProofPlan> {
   const sets = new Map<string, Promise<CredentialSet>>();
   const credentials = new Map<RequestVersion, CredentialSet>();
   for (const [version, request] of certificateRequests(observations)) {
-    const allowed = allowedKeyTypes(request);
+    const allowed = allowedKeyTypes(request, source.keyTypes);
     const kind = `${allowed.keyType} ${allowed.takesRsa}`;
     const set = sets.get(kind) ?? makeCredentials(source, allowed, presented, at);
     sets.set(kind, set);

@@ -5,6 +5,7 @@ import type { Comparison } from './baseline.js';
 import type { CheckResult } from './check.js';
 import type { PeerCertificate } from './peer-certificate.js';
 import type { ProofRow } from './proof-row.js';
+import type { ReportSignature } from './sign-report.js';
 
 /** What a probe found out about one endpoint: what `--json` prints, and what every reporter reads. */
 export interface ProbeReport {
@@ -40,6 +41,8 @@ export interface ProbeReport {
   readonly baseline?: Comparison;
   /** Why there is nothing to tell. */
   readonly error?: ReportedError;
+  /** Over all the rest. */
+  readonly signature?: ReportSignature;
 }
 
 /** Several endpoints probed in one run. */
@@ -47,6 +50,8 @@ export interface ProbeReports {
   readonly schemaVersion: 1;
   readonly reports: readonly ProbeReport[];
   readonly verdict: Verdict;
+  /** Over all the rest. */
+  readonly signature?: ReportSignature;
 }
 
 export interface ReportedTarget {

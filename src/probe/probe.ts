@@ -15,6 +15,8 @@ import { plainPortOf } from './gather-http.js';
 import { getRequest, type HeaderField } from './http-request.js';
 import { isBundledRoot, judgeChains } from './judge-chains.js';
 import type { Observations } from './observations.js';
+import { kitTrust } from './kit-source.js';
+import type { DeployCrl } from './live-revocation.js';
 import { observe } from './observe.js';
 import type { ProbeReport } from './probe-report.js';
 import { type ProbeTarget, parseProbeTarget } from './probe-target.js';
@@ -22,6 +24,7 @@ import type { ProofRow } from './proof-row.js';
 import type { ProofSource, ProvingAuthority } from './proof-source.js';
 import { ownCAs, proofSource, runProof } from './run-proof.js';
 import type { Severity } from './severity.js';
+import type { ProofKit } from './read-proof-kit.js';
 import { localTrust, nodeTrust, type TrustSource } from './trust.js';
 import { unreachableError } from './unreachable-error.js';
 
@@ -34,6 +37,8 @@ export interface ProbeOptions {
   readonly ca?: ProvingAuthority;
   /** Shows good and bad client certificates and tells which were let in: all of them with `ca`, else what can be made. */
   readonly proveMtls?: boolean;
+  /** What that CA's owner gave along instead of it. */
+  readonly kit?: ProofKit;
   /** Shown as `good` instead of one that is made for the proof. */
   readonly client?: PresentedCredential;
   /** Where to send requests; `/` by default. */
@@ -109,7 +114,7 @@ async function look(
   const error = isSpoken ? null : silenceError(endpoint, observed.handshakes);
   if (error !== null) return unreachedReport(basis, error, connections.count + 1);
   const at = basis.startedAt;
-  const trust = options.trust ?? [...(options.ca ? [localTrust(options.ca)] : []), nodeTrust()];
+  const trust = options.trust ?? defaultTrust(options);
   const revocationAsked = options.checkRevocation === true;
   const askUrl = revocationAsked ? askByHttp(connections) : null;
   const seen: Observations = {
@@ -180,3 +185,7 @@ function basisOf(endpoint: ProbeTarget, options: ProbeOptions): ReportBasis {
     failOn: failOn ?? 'high',
   };
 }
+function defaultTrust({ ca, kit }: ProbeOptions): TrustSource[] {
+  return [...(ca ? [localTrust(ca)] : []), ...(kit ? [kitTrust(kit)] : []), nodeTrust()];
+}
+

@@ -7,6 +7,7 @@ import type { KeyType } from '../keys/key-type.js';
 import type { CertificateRequest } from '../tls/certificate-request.js';
 import { SIGNATURE_SCHEME as SCHEME } from '../tls/signature-scheme.js';
 import { parseCertificate } from '../x509/certificate.js';
+import { subjectAltNameOf } from '../x509/extensions/subject-alt-name.js';
 import { fingerprint256 } from '../x509/fingerprint.js';
 import { commonNameOnly } from '../x509/name.js';
 import { serialNumberHex } from '../x509/serial-number.js';
@@ -14,6 +15,8 @@ import type { MintedRecord, ProofSource } from './proof-source.js';
 
 /** What there is to show. */
 export interface CredentialSet {
+  /** The type of key that they are made of where nothing else is asked for. */
+  readonly keyType: KeyType;
   /** In the order of the report. */
   readonly credentials: readonly ShownCredential[];
   /** Faultless twins by id. */
@@ -42,9 +45,11 @@ export async function makeCredentials(
   presented: PresentedCredential | null,
   now: Date,
 ): Promise<CredentialSet> {
+  const beforehand = source.made(allowed.keyType);
+  const { subject, subjectAltName } = presented ?? namesOf(beforehand.get('good'));
   const context = credentialContext(source.authority, now, {
-    subject: presented?.subject ?? commonNameOnly('sslapi-probe'),
-    subjectAltName: presented?.subjectAltName ?? [],
+    subject,
+    subjectAltName,
     ...allowed,
     latestRevoked: source.latestRevoked,
   });
@@ -55,19 +60,31 @@ export async function makeCredentials(
   const complete = { ...context, good: good.shown };
   const credentials = [good, ...(await Promise.all(rest.map((one) => made(source, one, complete))))];
   const twins = await twinsOf(source, credentials, complete);
-  await source.record(mintedRecords(source, credentials, twins, presented));
-  return { credentials, twins };
+  const known = [...(presented?.chain ?? []), ...[...beforehand.values()].flatMap(({ chain }) => chain)];
+  await source.record(mintedRecords(source, credentials, twins, known));
+  return { keyType: allowed.keyType, credentials, twins };
 }
 
 /** The type of key to make certificates with, so that a TLS library does send them: the first that the server allows,
- *  RFC 8446 §4.3.2, RFC 5246 §7.4.4. */
-export function allowedKeyTypes(request: CertificateRequest | null): AllowedKeyTypes {
+ *  RFC 8446 §4.3.2, RFC 5246 §7.4.4; of those that were made beforehand, where some were. */
+export function allowedKeyTypes(
+  request: CertificateRequest | null,
+  beforehand: readonly KeyType[] = [],
+): AllowedKeyTypes {
   const schemes = request?.signatureSchemes;
   const types = request?.certificateTypes ?? [];
   const isAllowed = ({ scheme, type }: AllowedKey): boolean =>
     (!schemes || schemes.some((one) => scheme.includes(one))) && (types.length === 0 || types.includes(type));
   const allowed = ALLOWED_KEYS.filter(isAllowed).map(({ keyType }) => keyType);
-  return { keyType: allowed[0] ?? 'ec-p256', takesRsa: allowed.includes('rsa-2048') };
+  const keyType = allowed.find((one) => beforehand.includes(one)) ?? allowed[0] ?? 'ec-p256';
+  return { keyType, takesRsa: allowed.includes('rsa-2048') };
+}
+
+/** Subject and SAN of a credential that was made beforehand; those of a probe where there is none. */
+function namesOf(good: MintedCredential | undefined): Pick<CredentialContext, 'subject' | 'subjectAltName'> {
+  if (good === undefined) return { subject: commonNameOnly('sslapi-probe'), subjectAltName: [] };
+  const certificate = parseCertificate(good.chain[0]!);
+  return { subject: certificate.subject, subjectAltName: subjectAltNameOf(certificate) ?? [] };
 }
 
 async function made(
@@ -75,12 +92,14 @@ async function made(
   credential: Credential,
   context: CredentialContext,
 ): Promise<ShownCredential> {
-  const beforehand = source.made.get(credential.id);
-  if (beforehand !== undefined) return { credential, shown: beforehand, notMade: null };
+  const beforehand = source.made(context.keyType).get(credential.id);
   const notMade =
-    source.lacks(credential.needs) ?? lackOfGood(credential, context) ?? credential.whyNot?.(context);
+    (beforehand
+      ? null
+      : (source.lacks(credential.needs, credential.id) ?? lackOfGood(credential, context))) ??
+    credential.whyNot?.(context);
   if (notMade) return { credential, shown: null, notMade };
-  return { credential, shown: await credential.make(context), notMade: null };
+  return { credential, shown: beforehand ?? (await credential.make(context)), notMade: null };
 }
 
 /** A client that was brought along may be made of a key or of a chain that a credential cannot be made from. */
@@ -98,21 +117,24 @@ async function twinsOf(
     if (credential.twin !== undefined && shown !== null) wanted.set(credential.twin.id, credential.twin);
   }
   const twins = [...wanted.values()].map(async (twin) => {
-    const beforehand = source.made.get(twin.id);
-    if (beforehand === undefined && source.lacks('root-key') !== null) return [];
+    const beforehand = source.made(context.keyType).get(twin.id);
+    if (beforehand === undefined && source.lacks('root-key', twin.id) !== null) return [];
     return [[twin.id, beforehand ?? (await twin.make(context))] as const];
   });
   return new Map((await Promise.all(twins)).flat());
 }
 
-/** Every certificate that was made, those of intermediates too, but what cannot be read as one. */
+/** Every certificate that was made, those of intermediates too, but what cannot be read as one.
+ *  @param others that were there before */
 function mintedRecords(
   source: ProofSource,
   credentials: readonly ShownCredential[],
   twins: ReadonlyMap<string, MintedCredential>,
-  presented: PresentedCredential | null,
+  others: readonly Uint8Array[],
 ): MintedRecord[] {
-  const known = new Set(knownCertificates(source, presented).map(fingerprint256));
+  const { authority } = source;
+  const cas = source.lacks('issuer') === null ? [authority.issuing.parsed.der] : [];
+  const known = new Set([...cas, ...others].map(fingerprint256));
   const all = [
     ...credentials.map(({ credential, shown }) => [credential.id, shown] as const),
     ...[...twins].map(([id, twin]) => [`twin ${id}`, twin] as const),
@@ -125,13 +147,6 @@ function mintedRecords(
       return serialNumber === null ? [] : [{ serialNumber, what: depth === 0 ? what : `${what}, issuer` }];
     }),
   );
-}
-
-function knownCertificates(source: ProofSource, presented: PresentedCredential | null): Uint8Array[] {
-  const { authority } = source;
-  const cas = source.lacks('issuer') === null ? [authority.issuing.parsed.der] : [];
-  const beforehand = [...source.made.values()].flatMap(({ chain }) => chain);
-  return [...cas, ...(presented?.chain ?? []), ...beforehand];
 }
 
 function serialOf(der: Uint8Array): string | null {
@@ -157,3 +172,6 @@ const ALLOWED_KEYS: readonly AllowedKey[] = [
   { keyType: 'ec-p384', scheme: [SCHEME.ecdsa_secp384r1_sha384], type: 64 },
   { keyType: 'ed25519', scheme: [SCHEME.ed25519], type: 64 },
 ];
+
+/** The types of key that a proof may show. */
+export const PROOF_KEY_TYPES: readonly KeyType[] = ALLOWED_KEYS.map(({ keyType }) => keyType);

@@ -2,16 +2,20 @@ import type { CertificateAuthority } from '../ca/certificate-authority.js';
 import type { Ingredient, MintedCredential, MintingAuthority } from '../credentials/credential.js';
 import type { PresentedCredential } from '../credentials/presented-credential.js';
 import { SslapiError } from '../errors.js';
+import type { KeyType } from '../keys/key-type.js';
 import { type Certificate, parseCertificate } from '../x509/certificate.js';
 import { type PublishedCrl, publishedCrls } from './published-crls.js';
 
 /** Where the credentials of a proof come from: a CA with its keys, what was made beforehand, or what anybody can make. */
 export interface ProofSource {
   readonly authority: MintingAuthority;
-  /** Why an ingredient is not at hand, in words; null where it is. */
-  lacks(ingredient: Ingredient): string | null;
-  /** Credentials and twins that were made beforehand, by id. */
-  readonly made: ReadonlyMap<string, MintedCredential>;
+  /** Why an ingredient is not at hand, in words; null where it is.
+   *  @param id of the credential that it is wanted for */
+  lacks(ingredient: Ingredient, id?: string): string | null;
+  /** Credentials and twins that were made beforehand with keys of that type, by id. */
+  made(keyType: KeyType): ReadonlyMap<string, MintedCredential>;
+  /** The types of key that something was made beforehand with. */
+  readonly keyTypes: readonly KeyType[];
   /** CRLs as our CA has published them. */
   readonly crls: readonly PublishedCrl[];
   /** Serial number of the newest entry on the CRL of the issuing CA, the reserved one apart; null for none. */
@@ -40,7 +44,7 @@ export async function sourceOfCa(ca: ProvingAuthority): Promise<ProofSource> {
   return {
     authority: ca,
     lacks: (ingredient) => (ingredient === 'root-key' ? rootLack : null),
-    made: new Map(),
+    ...NOTHING_BEFOREHAND,
     crls,
     latestRevoked: crls.find(({ role }) => role === 'issuing')?.latestRevoked ?? null,
     record: (minted) => ca.recordMinted(minted),
@@ -53,12 +57,15 @@ export function sourceOfClient(presented: PresentedCredential | null): ProofSour
   return {
     authority: keylessAuthority(issuer),
     lacks: (ingredient) => lackWithoutCa(ingredient, presented, issuer),
-    made: new Map(),
+    ...NOTHING_BEFOREHAND,
     crls: [],
     latestRevoked: null,
     record: () => Promise.resolve(),
   };
 }
+
+/** All is made when it is wanted. */
+const NOTHING_BEFOREHAND: Pick<ProofSource, 'made' | 'keyTypes'> = { made: () => new Map(), keyTypes: [] };
 
 /** The public part of a CA that is not at hand.
  *  @param issuing its certificate; null where not even that is known, and nothing that needs it may be made */

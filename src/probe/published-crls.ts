@@ -7,7 +7,7 @@ import {
 } from '../x509/certificate-list.js';
 import { formatName, sameName } from '../x509/name.js';
 import { decodePem } from '../x509/pem.js';
-import { parseSerialNumber } from '../x509/serial-number.js';
+import { parseSerialNumber, serialNumberHex } from '../x509/serial-number.js';
 
 /** A CRL that our CA has published, as far as a proof needs it. */
 export interface PublishedCrl {
@@ -37,6 +37,26 @@ export function publishedCrls({
       latestRevoked: latestOf(list, parseSerialNumber(reservedSerial)),
     };
   });
+}
+
+/** Serial number of the newest entry on the CRL of the issuing CA that will still be there at that moment: an entry leaves
+ *  when its certificate has expired, and a hold may be lifted. Null where there is none. */
+export async function lastingRevocation(
+  ca: Pick<CertificateAuthority, 'folder' | 'issuing' | 'find'>,
+  until: Date,
+): Promise<bigint | null> {
+  const { subject } = ca.issuing.parsed;
+  const pem = ca.folder.read('crl-chain.pem') ?? new Uint8Array();
+  const list = listsIn(Buffer.from(pem).toString('latin1')).find(({ issuer }) => sameName(issuer, subject));
+  const entries = list === undefined ? [] : [...revokedCertificatesOf(list)];
+  const newestFirst = entries.reverse().sort((a, b) => Number(b.revocationDate) - Number(a.revocationDate));
+  for (const { serialNumber } of newestFirst) {
+    const [record] = await ca.find(`serial:${serialNumberHex(serialNumber)}`).catch(() => []);
+    const isReserved = record?.certificate === null;
+    const isHeld = record?.revocation?.reason === 'certificateHold';
+    if (record !== undefined && !isReserved && !isHeld && record.notAfter > until) return serialNumber;
+  }
+  return null;
 }
 
 function listsIn(pem: string): CertificateList[] {

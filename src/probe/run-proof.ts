@@ -1,15 +1,20 @@
 import type { PresentedCredential } from '../credentials/presented-credential.js';
 import { parseCertificate } from '../x509/certificate.js';
 import type { Name } from '../x509/name.js';
-import { type ProofBasis, planProof } from './plan-proof.js';
+import type { IdentityWish } from './identity-wish.js';
+import { sourceOfKit } from './kit-source.js';
+import type { DeployCrl } from './live-revocation.js';
+import { type HttpVersion, type ProofBasis, planProof } from './plan-proof.js';
 import { prove } from './proof.js';
 import type { ProofRow } from './proof-row.js';
 import { type ProofSource, type ProvingAuthority, sourceOfCa, sourceOfClient } from './proof-source.js';
+import type { ProofKit } from './read-proof-kit.js';
 import type { TrustSource } from './trust.js';
 
 /** What was asked of a probe, as far as its proof goes. */
 export interface ProofWish {
   readonly ca?: ProvingAuthority;
+  readonly kit?: ProofKit;
   readonly proveMtls?: boolean;
   readonly client?: PresentedCredential;
   readonly expect?: RegExp;
@@ -19,9 +24,16 @@ export interface ProofWish {
 
 /** Where the credentials of the proof come from; null where none was asked for.
  *  @throws SslapiError where the key of the issuing CA does not open */
-export async function proofSource({ proveMtls, ca, client }: ProofWish): Promise<ProofSource | null> {
+export async function proofSource({
+  proveMtls,
+  ca,
+  kit,
+  client,
+  identities,
+}: ProofWish): Promise<ProofSource | null> {
   if (!proveMtls) return null;
-  return ca === undefined ? sourceOfClient(client ?? null) : sourceOfCa(ca);
+  if (kit !== undefined) return sourceOfKit(kit);
+  return ca === undefined ? sourceOfClient(client ?? null) : sourceOfCa(ca, identities);
 }
 
 /** Plans the proof and carries it out. */

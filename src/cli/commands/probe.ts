@@ -7,6 +7,7 @@ import {
   formatWishes,
   printsJson,
   refuseReportsInTheWay,
+  refuseSignatureForNobody,
   writeReports,
 } from '../probe-output.js';
 import { probeTargets } from '../probe-targets.js';
@@ -29,19 +30,22 @@ async function probeAll(named: readonly string[], flags: ProbeFlags, run: Comman
   const { output, exit, terminal } = run;
   const targets = probeTargets(named, flags, terminal.env);
   const wishes = formatWishes(flags);
+  refuseSignatureForNobody(flags, wishes);
   refuseReportsInTheWay(wishes, flags.force);
   const held = await baselineOf(flags);
   const { probeOptions } = await import('../probe-options.js');
   const { probeEach } = await import('../../probe/probe-each.js');
+  const { signReport } = await import('../../probe/sign-report.js');
   const { exitCodeOf } = await import('../../probe/verdict.js');
-  const options = await probeOptions(flags, run);
+  const { options, signing } = await probeOptions(flags, run);
   const probed = held(
     await output.during('probing', (tell) => {
       const onProgress = (done: number, total: number): void => tell(`probed ${done} of ${total}`);
       return probeEach(targets, { ...options, onProgress });
     }),
   );
-  await writeReports(probed, wishes, run, flags.force === true);
+  const report = signing === null ? probed : await signReport(probed, signing, new Date());
+  await writeReports(report, wishes, run, flags.force === true);
   exit(exitCodeOf(probed, flags.allowInconclusive));
 }
 
@@ -51,6 +55,11 @@ const EXAMPLES = [
   ['sslapi probe --targets hosts.txt --format junit=hosts.xml', 'many in one run'],
   ['sslapi probe --prove-mtls localhost:8443', 'whom it lets in: good and bad client certificates'],
   ['sslapi probe --prove-mtls --client billing --path /me api.test', "with a real client's certificate"],
+  ['sslapi probe --prove-mtls --kit kit.p12 --kit-password-file kit.pass api.test', "without the CA's key"],
+  [
+    'sslapi probe --prove-mtls --sign --format json=proof.json api.test',
+    'evidence for `sslapi verify-report`',
+  ],
   ['sslapi probe --format text --format json=probe.json api.test', 'to read, and to keep'],
   ['sslapi probe --baseline probe.json api.test', 'fails only on what got worse since'],
 ] as const;

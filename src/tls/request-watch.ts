@@ -41,11 +41,13 @@ export class RequestWatch {
     return true;
   }
 
-  /** To be called at once after the request: OpenSSL holds the last flight of TLS 1.3 back until then.
+  /** To be called at once after the request: OpenSSL holds the last flight of TLS 1.3 back until then. Now and then node:tls
+   *  holds it back for longer: then what has gone out in the end is what counts.
    *  @param octets of the request as it was written */
   requestWritten(octets = this.#requestBytes): void {
+    const { bytesWritten } = this.#raw;
     this.#requestBytes = octets;
-    this.#bytesWithRequest = this.#raw.bytesWritten;
+    this.#bytesWithRequest = bytesWritten > this.#helloBytes ? bytesWritten : null;
   }
 
   keepSession(session: Uint8Array): void {

@@ -5,6 +5,7 @@ export { type CreatedRequest, createRequest, type RequestWish } from './ca/creat
 export type { Exported, ExportWish } from './ca/export-certificate.js';
 export type { CrlOutcome, CrlWish } from './ca/generate-crl.js';
 export type { Issued, IssueWish } from './ca/issue.js';
+export type { Renewed, RenewWish } from './ca/renew.js';
 export type { RevokeOutcome, RevokeWish } from './ca/revoke.js';
 export type { SignedRequest, SignRequestWish } from './ca/sign-request.js';
 export { renderConfig } from './config/render.js';

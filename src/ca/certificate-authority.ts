@@ -124,6 +124,22 @@ export class CertificateAuthority {
     return signRequest(this.#context, wish);
   }
 
+  /** A certificate of the same kind and lifetime, in the same line; the old one stays valid.
+   *  @param record what `renewable` chose */
+  renew(record: CertificateRecord, wish: RenewWish = {}): Promise<Renewed> {
+    return renewCertificate(this.#context, record, wish);
+  }
+
+  /** Of what a reference means, the certificate that a renewal takes after. @throws SslapiError ERR_NOT_RENEWABLE */
+  renewable(found: readonly CertificateRecord[]): CertificateRecord {
+    return renewableOf(found, this.#context.now());
+  }
+
+  /** The certificates of which a third of the lifetime is left, or no more than so many seconds; what ends first, first. */
+  dueForRenewal(withinSeconds?: number): Promise<CertificateRecord[]> {
+    return dueForRenewal(this.#context, withinSeconds);
+  }
+
   revoke(records: readonly CertificateRecord[], wish: RevokeWish = {}): Promise<RevokeOutcome> {
     return revokeCertificates(this.#context, records, wish);
   }
@@ -180,22 +196,6 @@ export class CertificateAuthority {
   mintProbeClient(wish: ProbeClientWish): Promise<ProbeClient> {
     return mintProbeClient(this.#context, wish);
   }
-  /** Whom the client of a probe may name, within the CAs' name constraints and the issue policy. */
-  probeIdentity(): ProbeIdentity {
-    return probeIdentity(this.#context);
-  }
-
-
-  events(): Promise<EventRecord[]> {
-    return this.#context.store.read((store) => store.events());
-  }
-
-  view(record: CertificateRecord): CertificateView {
-    return certificateView(record, this.#context.now(), this.filesOf(record));
-  }
-
-  filesOf(record: Pick<CertificateRecord, 'name' | 'folder'>): CertificateFiles {
-    return filesOf(this.folder, record);
 
   /** Writes down the certificates of a kit before anybody has it, and gives the name that they are kept under. */
   recordKit(certificates: readonly KitCertificate[], notAfter: Date): Promise<string> {
@@ -207,6 +207,21 @@ export class CertificateAuthority {
     return liveKitCertificates(this.#context);
   }
 
+  /** Whom the client of a probe may name, within the CAs' name constraints and the issue policy. */
+  probeIdentity(): ProbeIdentity {
+    return probeIdentity(this.#context);
+  }
+
+  events(): Promise<EventRecord[]> {
+    return this.#context.store.read((store) => store.events());
+  }
+
+  view(record: CertificateRecord): CertificateView {
+    return certificateView(record, this.#context.now(), this.filesOf(record));
+  }
+
+  filesOf(record: Pick<CertificateRecord, 'name' | 'folder'>): CertificateFiles {
+    return filesOf(this.folder, record);
   }
 
   /** Whether quickstart made it: a CA to throw away. */

@@ -4,8 +4,9 @@ import { type GeneratedKey, generateKey } from '../keys/generate-key.js';
 import { DEFAULT_KEY_TYPE, type KeyType } from '../keys/key-type.js';
 import type { Passphrase } from '../keys/passphrase.js';
 import { encryptPkcs8 } from '../keys/pkcs8.js';
-import type { CertificateRecord, ProfileName } from '../store/store.js';
-import { type FileToWrite, refuseFilesInTheWay, writeFilesWhole } from '../store/write-files.js';
+import { replaceFilesTogether } from '../store/linked-files.js';
+import type { CertificateRecord, ProfileName, StoreTransaction } from '../store/store.js';
+import { type FileToWrite, refuseFilesInTheWay } from '../store/write-files.js';
 import { type GeneralName, parseGeneralName, toDnsName } from '../x509/general-name.js';
 import { parseIpAddress } from '../x509/ip-address.js';
 import { commonNameOnly, type Name } from '../x509/name.js';
@@ -22,8 +23,8 @@ import {
 } from './certificate-view.js';
 import { unreadableKeyTypes } from './export-certificate.js';
 import { generateCrls } from './generate-crl.js';
-import { pkcs12File } from './pkcs12-file.js';
 import { defaultKeyType, issuePolicyOf } from './issue-policy.js';
+import { pkcs12File } from './pkcs12-file.js';
 import { type LeafProfileName, PROFILES } from './profiles.js';
 import { recordOf } from './sign-certificate.js';
 import { signLeaf } from './sign-leaf.js';
@@ -101,17 +102,25 @@ export async function issueLeaf(
   };
 }
 
+/** What a certificate is delivered with. */
+export interface Delivery {
+  /** Revokes what is live under that NAME. */
+  readonly force: boolean;
+  readonly privateKey?: string;
+  readonly pkcs12?: FileToWrite;
+  /** What it stands in for, in the same line: that stays valid. */
+  readonly renews?: CertificateRecord;
+  /** Looks, once nobody else is at that NAME, whether the certificate shall still be there; throws where not. */
+  readonly agreed?: (former: readonly CertificateRecord[]) => void;
+}
+
 /** Records a certificate under the lock of its NAME, writes its files, and marks it delivered.
  *  What is live under that NAME is revoked (`superseded`): the orphan of a crash always, anything else by `force`.
  *  @throws SslapiError ERR_NAME_TAKEN, ERR_FILE_EXISTS: then nothing is recorded */
 export async function deliver(
   context: AuthorityContext,
   record: CertificateRecord,
-  {
-    force,
-    privateKey,
-    pkcs12,
-  }: { readonly force: boolean; readonly privateKey?: string; readonly pkcs12?: FileToWrite },
+  { force, privateKey, pkcs12, renews, agreed }: Delivery,
 ): Promise<{ delivered: CertificateRecord; notices: string[] }> {
   const { folder, store } = context;
   const files = [...leafFilesToWrite(context, record, privateKey), ...(pkcs12 ? [pkcs12] : [])];
@@ -120,28 +129,21 @@ export async function deliver(
     const replaced = await store.transaction(async (transaction) => {
       const now = context.now();
       const former = await transaction.certificates({ name: record.name });
+      agreed?.(former);
       const live = former.filter((one) => certificateStatus(one, now) === 'valid');
-      const taken = live.filter(({ delivered, profile }) => isCa(profile) || (delivered && !force));
+      const inTheWay = live.filter(({ delivered, line }) => !delivered || line !== renews?.line);
+      const taken = inTheWay.filter(({ delivered, profile }) => isCa(profile) || (delivered && !force));
       if (taken.length > 0) throw nameTaken(record.name, taken);
       const replaces = force || former.some((one) => one.folder === record.folder);
       if (record.folder !== null && !replaces) refuseFilesInTheWay(record.folder, files);
-      for (const one of live) {
-        await transaction.revoke(one.serialNumber, {
-          revocationDate: wholeSeconds(now),
-          reason: 'superseded',
-          invalidityDate: null,
-        });
-        await appendEvent(context, transaction, 'revoked', one.serialNumber, {
-          reason: 'superseded',
-          orphan: !one.delivered,
-        });
-      }
+      for (const one of inTheWay) await supersede(context, transaction, one);
       await transaction.insertCertificate(record);
       await appendEvent(context, transaction, 'issued', record.serialNumber, {
         name: record.name,
         profile: record.profile,
+        ...(renews && { renews: renews.serialNumber }),
       });
-      return live;
+      return inTheWay;
     });
     writeLeaf(context, record, files);
     await store.transaction((transaction) => transaction.markDelivered(record.serialNumber));
@@ -153,6 +155,22 @@ export async function deliver(
   } finally {
     lock.release();
   }
+}
+
+async function supersede(
+  context: AuthorityContext,
+  transaction: StoreTransaction,
+  { serialNumber, delivered }: CertificateRecord,
+): Promise<void> {
+  await transaction.revoke(serialNumber, {
+    revocationDate: wholeSeconds(context.now()),
+    reason: 'superseded',
+    invalidityDate: null,
+  });
+  await appendEvent(context, transaction, 'revoked', serialNumber, {
+    reason: 'superseded',
+    orphan: !delivered,
+  });
 }
 
 /** The leaf, the chain without the root, and both; with a single CA the chain is that CA, and fullchain the leaf alone. */
@@ -191,11 +209,8 @@ function writeLeaf(
   record: CertificateRecord,
   files: readonly FileToWrite[],
 ): void {
-  if (record.folder !== null) writeFilesWhole(record.folder, files);
-  else {
-    folder.prepareIssued(record.name);
-    folder.writeFiles(files.map((file) => ({ ...file, path: `issued/${record.name}/${file.path}` })));
-  }
+  if (record.folder !== null) replaceFilesTogether(record.folder, files, record.serialNumber);
+  else folder.replaceIssued(record.name, files, record.serialNumber);
 }
 
 /** A CA's NAME is never free, not even by force: that would revoke the CA. */

@@ -41,6 +41,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     async () => (await import('./ca-commands.js')).signCsrCommand,
   ),
   entry(
+    'renew',
+    'renew a certificate, or all that is due',
+    async () => (await import('./ca-commands.js')).renewCommand,
+  ),
+  entry(
     'revoke',
     'revoke a certificate and publish the CRL',
     async () => (await import('./ca-commands.js')).revokeCommand,
@@ -86,11 +91,6 @@ export const COMMANDS: readonly CommandEntry[] = [
     async () => (await import('./commands/probe.js')).probeCommand,
   ),
   entry(
-    'policies',
-    'what an endpoint can be measured against, and how old that is',
-    async () => (await import('./commands/policies.js')).policiesCommand,
-  ),
-  entry(
     'proof-kit',
     "what a proof needs and only the CA can sign, for machines without the CA's key",
     async () => (await import('./commands/proof-kit.js')).proofKitCommand,
@@ -99,6 +99,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     'verify-report',
     'whether a signed report is as it was signed, and by whom',
     async () => (await import('./commands/verify-report.js')).verifyReportCommand,
+  ),
+  entry(
+    'policies',
+    'what an endpoint can be measured against, and how old that is',
+    async () => (await import('./commands/policies.js')).policiesCommand,
   ),
   entry(
     'path',

@@ -5,6 +5,7 @@ export const DAILY_COMMANDS: readonly string[] = [
   'issue-client',
   'csr',
   'sign-csr',
+  'renew',
   'revoke',
   'gen-crl',
   'list',

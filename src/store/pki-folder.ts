@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { SslapiError } from '../errors.js';
+import { replaceFilesTogether } from './linked-files.js';
 import { openSqliteStore, STORE_WAIT_MS, storeError } from './sqlite.js';
 import { begin, openDatabase, type SqliteDatabase } from './sqlite-driver.js';
 import type { Store } from './store.js';
@@ -78,6 +79,13 @@ export class PkiFolder {
   /** Writes files that belong together: all of them whole beside their places first, flushed, then renamed in order. */
   writeFiles(files: readonly FileToWrite[]): void {
     writeFilesWhole(this.path, files);
+  }
+
+  /** Writes the files of a NAME, the key and its certificate in one step where others lie there.
+   *  @param version names these files; the serial number */
+  replaceIssued(name: string, files: readonly FileToWrite[], version: string): void {
+    this.prepareIssued(name);
+    replaceFilesTogether(this.at('issued', name), files, version);
   }
 
   /** Makes the folder of a NAME, 0700, and takes out what a killed run left half-written there. */

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   closeSync,
   existsSync,
   fchmodSync,
@@ -8,6 +9,7 @@ import {
   openSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -40,6 +42,7 @@ export function writeFilesWhole(
       makeMissingFolder(dirname(final), folderMode);
       written.push([temporary, final]);
       writeFlushed(temporary, content, fileMode);
+      keepOwner(final, temporary);
     }
     for (const [temporary, final] of written) renameSync(temporary, final);
     for (const parent of new Set(written.map(([, final]) => dirname(final)))) flushFolder(parent);
@@ -94,7 +97,15 @@ function writeFlushed(path: string, content: string | Uint8Array, mode: number):
   }
 }
 
-function flushFolder(path: string): void {
+/** What root writes over a service's key stays the service's. */
+export function keepOwner(former: string, path: string): void {
+  if (process.getuid?.() !== 0 || !existsSync(former)) return;
+  const { uid, gid } = statSync(former);
+  chownSync(path, uid, gid);
+}
+
+/** Makes sure that what was renamed in a folder stays renamed. */
+export function flushFolder(path: string): void {
   const descriptor = openSync(path, 'r');
   try {
     fsyncSync(descriptor);

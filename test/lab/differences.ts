@@ -120,6 +120,17 @@ export const DIFFERENCES: readonly Difference[] = [
     },
   },
   {
+    rival: 'testssl',
+    servers: ['java-legacy'],
+    lines: /lacks TLSv1\.1 group/,
+    why: 'the only ECDHE suites of this server are anonymous, and testssl looks for groups with suites that have a certificate',
+    evidence: async (asked) => {
+      const authentic = await sClient(asked, '-tls1_1', '-cipher', 'ECDHE:!aNULL:@SECLEVEL=0');
+      const anonymous = await sClient(asked, '-tls1_1', '-cipher', 'AECDH:@SECLEVEL=0', '-groups', 'X25519');
+      return !authentic.isDone && anonymous.isDone && anonymous.said.includes('Server Temp Key: X25519');
+    },
+  },
+  {
     rival: 'sslscan',
     servers: ['s-server-tls13-ccm', 'faulty-sslv2'],
     lines: /lacks certificate/,

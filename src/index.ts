@@ -8,6 +8,7 @@ export type { Issued, IssueWish } from './ca/issue.js';
 export type { Renewed, RenewWish } from './ca/renew.js';
 export type { RevokeOutcome, RevokeWish } from './ca/revoke.js';
 export type { SignedRequest, SignRequestWish } from './ca/sign-request.js';
+export type { UnrevokeOutcome } from './ca/unrevoke.js';
 export { renderConfig } from './config/render.js';
 export { ERRORS, type ErrorCode, EXIT, type ExitCode, SslapiError } from './errors.js';
 export { encodePkcs12, type Pkcs12Entry, type Pkcs12Request } from './keys/encode-pkcs12.js';

@@ -27,6 +27,7 @@ import { dueForRenewal, renewableOf } from './renewable.js';
 import { type RevokeOutcome, type RevokeWish, revokeCertificates } from './revoke.js';
 import { type SignedRequest, type SignRequestWish, signRequest } from './sign-request.js';
 
+import { type UnrevokeOutcome, unrevokeCertificate } from './unrevoke.js';
 export interface OpenOptions {
   /** The pki folder; `./pki` by default. */
   readonly pki?: string;
@@ -145,6 +146,11 @@ export class CertificateAuthority {
   }
 
   generateCrls(wish: CrlWish = {}): Promise<CrlOutcome> {
+  /** Takes what is on hold off it, and publishes the CRL. @throws SslapiError ERR_NOT_ON_HOLD for every other reason */
+  unrevoke(found: readonly CertificateRecord[]): Promise<UnrevokeOutcome> {
+    return unrevokeCertificate(this.#context, found);
+  }
+
     return generateCrls(this.#context, wish);
   }
 

@@ -12,3 +12,4 @@ export { pathCommand } from './commands/path.js';
 export { renewCommand } from './commands/renew.js';
 export { revokeCommand } from './commands/revoke.js';
 export { signCsrCommand } from './commands/sign-csr.js';
+export { unrevokeCommand } from './commands/unrevoke.js';

@@ -51,6 +51,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     async () => (await import('./ca-commands.js')).revokeCommand,
   ),
   entry(
+    'unrevoke',
+    'take a certificate off hold, and publish the CRL',
+    async () => (await import('./ca-commands.js')).unrevokeCommand,
+  ),
+  entry(
     'gen-crl',
     'sign the CRLs anew, before they run out',
     async () => (await import('./ca-commands.js')).genCrlCommand,

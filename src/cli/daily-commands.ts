@@ -7,6 +7,7 @@ export const DAILY_COMMANDS: readonly string[] = [
   'sign-csr',
   'renew',
   'revoke',
+  'unrevoke',
   'gen-crl',
   'list',
   'export',

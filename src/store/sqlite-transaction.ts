@@ -99,6 +99,15 @@ export class SqliteTransaction implements StoreTransaction {
     return changes > 0;
   }
 
+  async unrevoke(serialNumber: string): Promise<boolean> {
+    const changes = this.#run(
+      `UPDATE certificate SET revocation_date = NULL, revocation_reason = NULL, invalidity_date = NULL
+       WHERE serial_number = ? AND revocation_reason = 'certificateHold'`,
+      serialNumber,
+    );
+    return changes > 0;
+  }
+
   async revokedSerials(authorityId: string, expiredAfter: Date): Promise<RevokedSerial[]> {
     const rows = this.#rows(
       `SELECT serial_number, revocation_date, revocation_reason, invalidity_date FROM certificate

@@ -89,6 +89,8 @@ export interface StoreTransaction {
   markDelivered(serialNumber: string): Promise<void>;
   /** Records a revocation; false where it was revoked before, and nothing changed. */
   revoke(serialNumber: string, revocation: Revocation): Promise<boolean>;
+  /** Takes back a revocation for certificateHold; false where there is none, and nothing changed. */
+  unrevoke(serialNumber: string): Promise<boolean>;
   /** Every revoked certificate of a CA that its next CRL must list, by serial number: those reserved,
    *  and those that had not expired at `expiredAfter` (RFC 5280 §3.3). */
   revokedSerials(authorityId: string, expiredAfter: Date): Promise<RevokedSerial[]>;

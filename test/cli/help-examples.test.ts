@@ -16,6 +16,7 @@ let home: string;
 let founded: string;
 let stocked: string;
 let serial: string;
+let held: string;
 beforeAll(() => {
   build();
   home = mkdtempSync(join(tmpdir(), 'sslapi-examples-'));
@@ -30,6 +31,7 @@ beforeAll(() => {
   for (const command of STOCKING) expect(typed(command, stocked)).toMatchObject({ status: 0 });
   const { certificates } = JSON.parse(typed('sslapi list --name sensor-1 --json', stocked).stdout);
   serial = certificates[0].serialNumber;
+  held = JSON.parse(typed('sslapi list --name tablet --json', stocked).stdout).certificates[0].serialNumber;
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
@@ -39,11 +41,15 @@ const STOCKING = [
   'sslapi issue-client billing',
   'sslapi issue-client sensor-1',
   'echo right > p12.pass',
+  'sslapi issue-client tablet && sslapi revoke tablet --reason certificateHold',
   'sslapi issue-client laptop && cp pki/issued/laptop/cert.pem old-laptop.pem',
 ];
-/** What no prepared folder can hold, and what it stands for: a serial number, and the answer to a question. */
+/** What no prepared folder can hold, and what it stands for: serial numbers, and the answer to a question. */
 const standsFor = (example: string) =>
-  example.replace('4f:1a:07', serial).replace('--out api.crt', '--out api.crt --yes');
+  example
+    .replace('4f:1a:07', serial)
+    .replace('5e:2b:08', held)
+    .replace('--out api.crt', '--out api.crt --yes');
 
 describe('every example in the help runs as it is written', () => {
   it.each(COMMANDS.map(({ name }) => name).filter((name) => !LIVE.has(name)))('%s', (name) => {

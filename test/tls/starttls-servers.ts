@@ -145,7 +145,7 @@ suffix "cn=lab"
   async close(): Promise<void> {
     const running = this.#children.filter((child) => child.exitCode === null && child.signalCode === null);
     const ended = running.map((child) => once(child, 'exit'));
-    for (const child of running) child.kill(child.spawnfile.endsWith('postgres') ? 'SIGINT' : 'SIGTERM');
+    for (const child of running) child.kill('SIGTERM');
     await Promise.race([Promise.all(ended), sleep(5000)]);
     this.#kill();
     process.off('exit', this.#kill);
@@ -216,10 +216,10 @@ suffix "cn=lab"
   }
 }
 
-/** The program itself, not a shell around it, gets the signals. */
+/** The program itself, not a shell around it, gets the signals; it does not outlive us, however we end. */
 function asNobody(command: readonly string[]): readonly string[] {
-  if (!IS_ROOT) return command;
-  return ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOGROUP}`, '--clear-groups', ...command];
+  const rights = IS_ROOT ? [`--reuid=${NOBODY}`, `--regid=${NOGROUP}`, '--clear-groups'] : [];
+  return ['setpriv', '--pdeathsig', 'TERM', ...rights, ...command];
 }
 
 function answers(port: number): Promise<boolean> {

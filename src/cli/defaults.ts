@@ -34,13 +34,14 @@ export function isCommandLineOnly({ long = '' }: Pick<Option, 'long'>): boolean 
 const COMMAND_LINE_ONLY: ReadonlySet<string> = new Set([
   '--exec',
   '--on-crl',
+  '--revoke-live',
   '--force',
   '--yes',
   '--no-crl',
   '--proxy',
   '--baseline',
-]);
   '--kit',
+]);
 const UNSET: ReadonlySet<string | undefined> = new Set([undefined, 'default']);
 
 /** Flags that say the same in another way: where one is typed, the other counts from nowhere. */

@@ -2,6 +2,8 @@ import { type Command, Option } from 'commander';
 import { SslapiError } from '../errors.js';
 import type { Policy } from '../policy/policy.js';
 import { type HeaderField, parseHeaderFields, parsePath } from '../probe/http-request.js';
+import { type IdentityWish, parseIdentity } from '../probe/identity-wish.js';
+import type { HttpVersion } from '../probe/plan-proof.js';
 import { SEVERITIES, type Severity } from '../probe/severity.js';
 import { REPORT_FORMATS } from '../report/formats.js';
 import type { HttpProxy } from '../tls/proxy.js';
@@ -26,11 +28,15 @@ export interface ProbeFlags extends CommonFlags {
   readonly key?: string;
   readonly client?: string;
   readonly proveMtls?: boolean;
-  readonly path?: readonly string[];
-  readonly headerFile?: readonly HeaderField[];
   readonly kit?: string;
   readonly kitPasswordFile?: string;
+  readonly path?: readonly string[];
+  readonly headerFile?: readonly HeaderField[];
   readonly expect?: RegExp;
+  readonly http?: HttpVersion;
+  readonly identity?: readonly IdentityWish[];
+  readonly revokeLive?: boolean;
+  readonly onCrl?: string;
   readonly checkRevocation?: boolean;
   readonly policy?: Policy;
   readonly failOn?: Severity;
@@ -38,13 +44,13 @@ export interface ProbeFlags extends CommonFlags {
   readonly format?: readonly FormatWish[];
   readonly output?: string;
   readonly baseline?: string;
+  readonly sign?: boolean;
   readonly force?: boolean;
   readonly gentle?: boolean;
   readonly concurrency?: number;
   /** In seconds. */
   readonly timeout?: number;
 }
-  readonly sign?: boolean;
 
 export function withProbeOptions(command: Command): Command {
   return command
@@ -55,14 +61,22 @@ export function withProbeOptions(command: Command): Command {
     .addOption(option('--proxy <url>', 'go through this HTTP proxy: http://[user@]host:port', parseProxy))
     .option('--cacert <file>', 'trust these roots alone (default: those of the system and the local root)')
     .option('--prove-mtls', 'show good and bad client certificates, and tell which were let in')
+    .option('--kit <file>', "prove it by this kit (`sslapi proof-kit`), without the CA's key")
+    .option('--kit-password-file <file>', 'read the password of the kit from this file')
     .option('--client <name>', 'show the certificate of this NAME as the good one')
     .option('--cert <file>', 'show this client certificate as the good one')
     .option('--key <file>', 'its private key')
     .addOption(option('--path <path>', 'ask for this path, as often as wished (default: /)', collectPath))
     .addOption(option('--header-file <file>', 'send these header fields, one a line', readHeaderFile))
     .addOption(option('--expect <regex>', 'what the answer to a good client matches', parseExpect))
-    .option('--kit <file>', "prove it by this kit (`sslapi proof-kit`), without the CA's key")
-    .option('--kit-password-file <file>', 'read the password of the kit from this file')
+    .addOption(
+      option('--http <version>', 'prove over HTTP 1.1 or 2 alone (default: what the server has)', parseHttp),
+    )
+    .addOption(
+      option('--identity <name=/path>', 'NAME may have that path, and no other client', collectIdentity),
+    )
+    .option('--revoke-live', 'make a client, revoke it, and see what it still gets')
+    .option('--on-crl <command>', 'what brings the new $SSLAPI_CRL_CHAIN to the server, in a shell')
     .option('--check-revocation', 'ask the CRLs and OCSP responders that the certificates name')
     .addOption(option('--policy <policy>', 'modern, intermediate, nist, bcp195 or a FILE', policyNamed))
     .addOption(option('--fail-on <severity>', `${SEVERITIES.join(', ')} (default: high)`, parseSeverity))
@@ -76,6 +90,7 @@ export function withProbeOptions(command: Command): Command {
     )
     .option('--output <file>', 'write the report there')
     .option('--baseline <report.json>', 'say what changed since that report, and fail only on what got worse')
+    .option('--sign', 'sign the JSON report by the CA or the kit; `verify-report` checks it')
     .option('--force', 'overwrite files')
     .option('--gentle', 'as few connections as can be, two at once')
     .addOption(
@@ -90,11 +105,22 @@ export function withProbeOptions(command: Command): Command {
 
 function option(flags: string, meaning: string, parse: (text: string, previous: never) => unknown): Option {
   return new Option(flags, meaning).argParser(parse as (text: string, previous: unknown) => unknown);
-    .option('--sign', 'sign the JSON report by the CA or the kit; `verify-report` checks it')
 }
 
 function collectPath(text: string, previous: readonly string[] | undefined): readonly string[] {
   return [...(previous ?? []), parsePath(text)];
+}
+
+function collectIdentity(
+  text: string,
+  previous: readonly IdentityWish[] | undefined,
+): readonly IdentityWish[] {
+  return [...(previous ?? []), parseIdentity(text)];
+}
+
+function parseHttp(text: string): HttpVersion {
+  if (text === '1.1' || text === '2') return text;
+  throw new SslapiError('ERR_USAGE', `"${text}" is no version of HTTP`, { hint: 'Write 1.1 or 2.' });
 }
 
 function readHeaderFile(path: string): HeaderField[] {

@@ -4,6 +4,8 @@ import { SslapiError } from '../errors.js';
 import type { ProbeEachOptions } from '../probe/probe-each.js';
 import type { ReportAuthority } from '../probe/sign-report.js';
 import type { CommandRun } from './command-context.js';
+import { deployBy } from './deploy-crl.js';
+import { probeAuthority } from './probe-authority.js';
 import type { ProbeFlags } from './probe-flags.js';
 import { probeTrust } from './probe-trust.js';
 import { readInput } from './read-input.js';
@@ -30,6 +32,7 @@ export async function probeOptions(
     ...(path && { paths: path }),
     ...(headerFile && { headers: headerFile }),
     ...(expect && { expect }),
+    ...detourOptions(flags),
     ...(flags.checkRevocation && { checkRevocation: true }),
     ...(flags.policy && { policy: flags.policy }),
     ...(failOn && { failOn }),
@@ -37,9 +40,6 @@ export async function probeOptions(
     ...(concurrency !== undefined && { concurrency }),
     ...(timeout !== undefined && { timeoutMs: Math.min(timeout * 1000, MAX_TIMEOUT_MS) }),
   };
-}
-
-async function clientOf(
   return { options, signing };
 }
 
@@ -64,6 +64,9 @@ function detourOptions({
     ...(revokeLive && { revokeLive }),
     ...(onCrl !== undefined && { deployCrl: deployBy(onCrl) }),
   };
+}
+
+async function clientOf(
   { client, cert, key }: ProbeFlags,
   { openCa }: CommandRun,
 ): Promise<PresentedCredential | null> {

@@ -1,7 +1,13 @@
 import type { PresentedCredential } from '../credentials/presented-credential.js';
+import { SslapiError } from '../errors.js';
 import type { CertificateRequest } from '../tls/certificate-request.js';
-import { formatName, sameName } from '../x509/name.js';
+import type { Certificate } from '../x509/certificate.js';
+import { subjectAltNameOf } from '../x509/extensions/subject-alt-name.js';
+import { commonNameOnly, formatName, sameName } from '../x509/name.js';
 import type { Connections } from './connections.js';
+import type { ShownIdentity } from './detour.js';
+import type { IdentityWish } from './identity-wish.js';
+import { type DeployCrl, type LiveRevocation, liveRevocation } from './live-revocation.js';
 import {
   type Observations,
   REQUEST_VERSIONS,
@@ -10,8 +16,12 @@ import {
 } from './observations.js';
 import type { ProofPlan } from './proof.js';
 import { allowedKeyTypes, type CredentialSet, makeCredentials } from './proof-credentials.js';
+import { makeBystander, makeIdentities } from './proof-identities.js';
 import type { ProofRow } from './proof-row.js';
 import type { ProofSource } from './proof-source.js';
+
+/** As `--http` names it. */
+export type HttpVersion = '1.1' | '2';
 
 /** What the plan of a proof draws on. */
 export interface ProofBasis {
@@ -22,6 +32,13 @@ export interface ProofBasis {
   readonly observations: Observations;
   readonly presented: PresentedCredential | null;
   readonly expect: RegExp | null;
+  /** The only version of HTTP that is spoken; null for HTTP/1.1, and HTTP/2 too where the server has it. */
+  readonly http: HttpVersion | null;
+  readonly identities: readonly IdentityWish[];
+  /** The requests for their paths. */
+  readonly identityRequests: ReadonlyMap<string, Uint8Array>;
+  readonly revokeLive: boolean;
+  readonly deployCrl: DeployCrl | null;
   readonly onRow: (row: ProofRow) => void;
 }
 
@@ -44,6 +61,10 @@ export async function planProof(basis: ProofBasis): Promise<ProofPlan> {
     servername,
     requests,
     credentials,
+    protocols: protocolsOf([...credentials.keys()], basis),
+    ...(await clientsOf(basis, credentials)),
+    otherNames: otherNamesOf(observations, servername),
+    live: liveOf(basis, credentials),
     expect,
     onRow,
     advice: {
@@ -53,6 +74,69 @@ export async function planProof(basis: ProofBasis): Promise<ProofPlan> {
       at,
     },
   };
+}
+
+/** HTTP/1.1 in every version, and HTTP/2 in the newest where ALPN agrees to it. Servers refuse who offers nothing that they know:
+ *  only what is known to be agreed upon is offered, unless somebody asked for HTTP/2. */
+function protocolsOf(
+  versions: readonly RequestVersion[],
+  { http, observations: { scan, starttls } }: ProofBasis,
+): ProofPlan['protocols'] {
+  const agreed = starttls ? [] : (scan.hello.alpn.value ?? []);
+  const plain = agreed.includes('http/1.1') ? 'http/1.1' : null;
+  const of = (version: RequestVersion): ReadonlyArray<string | null> => {
+    if (http === '2') return ['h2'];
+    return http === null && agreed.includes('h2') && version === versions.at(-1) ? [plain, 'h2'] : [plain];
+  };
+  return new Map(versions.map((version) => [version, of(version)]));
+}
+
+async function clientsOf(
+  { source, presented, identities, identityRequests, observations }: ProofBasis,
+  credentials: ReadonlyMap<RequestVersion, CredentialSet>,
+): Promise<Pick<ProofPlan, 'identities' | 'bystander'>> {
+  const made = new Map<RequestVersion, readonly ShownIdentity[]>();
+  const now = observations.at;
+  for (const [version, { keyType }] of identities.length === 0 ? [] : credentials)
+    made.set(
+      version,
+      await makeIdentities(source, identities, identityRequests, { keyType, presented, now }),
+    );
+  const isGoods = [...made.values()].flat().some(({ isGood }) => isGood);
+  const [set] = credentials.values();
+  if (!isGoods || set === undefined || source.lacks('issuing-key') !== null)
+    return { identities: made, bystander: null };
+  return { identities: made, bystander: await makeBystander(source, set.keyType, now) };
+}
+
+function liveOf(
+  { source, revokeLive, deployCrl, presented }: ProofBasis,
+  credentials: ReadonlyMap<RequestVersion, CredentialSet>,
+): LiveRevocation | null {
+  if (!revokeLive || source.revoker === undefined || credentials.size === 0) return null;
+  const subject = presented?.subject ?? commonNameOnly('sslapi-probe');
+  return liveRevocation(
+    source.revoker,
+    { subject, subjectAltName: presented?.subjectAltName ?? [] },
+    deployCrl,
+  );
+}
+
+/** Names that the server has a certificate for: other sites may live there. */
+function otherNamesOf({ certificates }: Observations, servername: string | null): string[] {
+  const [leaf] = certificates;
+  const names = leaf === undefined ? [] : dnsNamesOf(leaf);
+  return names.filter((name) => name !== servername && !name.includes('*'));
+}
+
+function dnsNamesOf(certificate: Certificate): string[] {
+  try {
+    const names = subjectAltNameOf(certificate) ?? [];
+    return names.flatMap((name) => (name.type === 'dNSName' ? [name.value] : []));
+  } catch (error) {
+    if (error instanceof SslapiError) return [];
+    throw error;
+  }
 }
 
 /** The CertificateRequest of each version that is spoken; null where none came. */

@@ -13,18 +13,20 @@ import type { ConnectionBudget } from './connection-budget.js';
 import { Connections } from './connections.js';
 import { plainPortOf } from './gather-http.js';
 import { getRequest, type HeaderField } from './http-request.js';
+import type { IdentityWish } from './identity-wish.js';
 import { isBundledRoot, judgeChains } from './judge-chains.js';
-import type { Observations } from './observations.js';
 import { kitTrust } from './kit-source.js';
 import type { DeployCrl } from './live-revocation.js';
+import type { Observations } from './observations.js';
 import { observe } from './observe.js';
+import type { HttpVersion } from './plan-proof.js';
 import type { ProbeReport } from './probe-report.js';
 import { type ProbeTarget, parseProbeTarget } from './probe-target.js';
 import type { ProofRow } from './proof-row.js';
 import type { ProofSource, ProvingAuthority } from './proof-source.js';
+import type { ProofKit } from './read-proof-kit.js';
 import { ownCAs, proofSource, runProof } from './run-proof.js';
 import type { Severity } from './severity.js';
-import type { ProofKit } from './read-proof-kit.js';
 import { localTrust, nodeTrust, type TrustSource } from './trust.js';
 import { unreachableError } from './unreachable-error.js';
 
@@ -35,10 +37,10 @@ export interface ProbeOptions {
   readonly trust?: readonly TrustSource[];
   /** The local CA, which a proof makes its credentials with. */
   readonly ca?: ProvingAuthority;
-  /** Shows good and bad client certificates and tells which were let in: all of them with `ca`, else what can be made. */
-  readonly proveMtls?: boolean;
   /** What that CA's owner gave along instead of it. */
   readonly kit?: ProofKit;
+  /** Shows good and bad client certificates and tells which were let in: all of them with `ca`, else what can be made. */
+  readonly proveMtls?: boolean;
   /** Shown as `good` instead of one that is made for the proof. */
   readonly client?: PresentedCredential;
   /** Where to send requests; `/` by default. */
@@ -47,6 +49,14 @@ export interface ProbeOptions {
   readonly headers?: readonly HeaderField[];
   /** What an answer to a client that was let in matches. */
   readonly expect?: RegExp;
+  /** The only version of HTTP that a proof speaks; HTTP/1.1 by default, and HTTP/2 too where the server has it. */
+  readonly http?: HttpVersion;
+  /** Whose path is whose: no other client of the CA may have it. Needs `ca`. */
+  readonly identities?: readonly IdentityWish[];
+  /** Makes a client, revokes it, and sees what it still gets. Needs `ca`. */
+  readonly revokeLive?: boolean;
+  /** Brings the new CRL to the servers. */
+  readonly deployCrl?: DeployCrl;
   /** Ask the CRLs and OCSP responders that the certificates name; off by default, for it goes out to other hosts. */
   readonly checkRevocation?: boolean;
   /** What to measure the endpoint against; without one no check of a policy runs. */
@@ -99,13 +109,15 @@ async function look(
   const { servername } = basis.target;
   const { starttls } = endpoint;
   const host = nameOf(endpoint, options);
-  const paths = options.paths?.length ? options.paths : ['/'];
-  const requests = new Map(
-    paths.map((path) => [
-      path,
-      starttls ? STARTTLS[starttls].farewell : getRequest(endpoint, host, path, options.headers),
-    ]),
-  );
+  const requestsFor = (paths: readonly string[]): Map<string, Uint8Array> =>
+    new Map(
+      paths.map((path) => [
+        path,
+        starttls ? STARTTLS[starttls].farewell : getRequest(endpoint, host, path, options.headers),
+      ]),
+    );
+  const requests = requestsFor(options.paths?.length ? options.paths : ['/']);
+  const identityRequests = requestsFor((options.identities ?? []).map(({ path }) => path));
   const client = options.client ?? null;
   const plainPort = starttls ? null : plainPortOf(endpoint.port);
   const gentle = options.gentle === true || starttls !== undefined;
@@ -129,7 +141,14 @@ async function look(
     policy: options.policy ?? null,
   };
   const proof =
-    source && (await runProof(source, options, { connections, servername, requests, observations: seen }));
+    source &&
+    (await runProof(source, options, {
+      connections,
+      servername,
+      requests,
+      identityRequests,
+      observations: seen,
+    }));
   const observations = { ...seen, clientAuth: refinedClientAuth(seen.clientAuth, proof ?? []) };
   const checks = CHECKS.map((check) => {
     const result = runCheck(check, observations);
@@ -167,6 +186,10 @@ function concurrencyOf({ starttls }: ProbeTarget, { concurrency, gentle }: Probe
   return concurrency ?? (gentle ? 2 : starttls ? 4 : 32);
 }
 
+function defaultTrust({ ca, kit }: ProbeOptions): TrustSource[] {
+  return [...(ca ? [localTrust(ca)] : []), ...(kit ? [kitTrust(kit)] : []), nodeTrust()];
+}
+
 /** What the endpoint is called. */
 function nameOf(endpoint: ProbeTarget, { servername }: ProbeOptions): string {
   return endpoint.servername ?? servername ?? endpoint.host;
@@ -185,7 +208,3 @@ function basisOf(endpoint: ProbeTarget, options: ProbeOptions): ReportBasis {
     failOn: failOn ?? 'high',
   };
 }
-function defaultTrust({ ca, kit }: ProbeOptions): TrustSource[] {
-  return [...(ca ? [localTrust(ca)] : []), ...(kit ? [kitTrust(kit)] : []), nodeTrust()];
-}
-

@@ -3,7 +3,6 @@ import type { MintedCredential } from '../credentials/credential.js';
 import { credentialContext } from '../credentials/credential-context.js';
 import { mint } from '../credentials/mint.js';
 import type { PresentedCredential } from '../credentials/presented-credential.js';
-import { SslapiError } from '../errors.js';
 import type { KeyType } from '../keys/key-type.js';
 import { parseCertificate } from '../x509/certificate.js';
 import { subjectAltNameOf } from '../x509/extensions/subject-alt-name.js';
@@ -11,27 +10,13 @@ import type { GeneralName } from '../x509/general-name.js';
 import { commonNameOnly, type Name, sameName } from '../x509/name.js';
 import { serialNumberHex } from '../x509/serial-number.js';
 import type { ShownIdentity } from './detour.js';
+import type { IdentityWish } from './identity-wish.js';
 import type { ProofSource } from './proof-source.js';
-
-/** Whose path it is: NAME may have it, and no other client of the CA. */
-export interface IdentityWish {
-  readonly name: string;
-  readonly path: string;
-}
 
 /** What certificates of somebody say of him. */
 export interface IdentityNames {
   readonly subject: Name;
   readonly subjectAltName: readonly GeneralName[];
-}
-
-/** Reads `--identity`: NAME=/path. @throws SslapiError ERR_USAGE */
-export function parseIdentity(text: string, parsePath: (path: string) => string): IdentityWish {
-  const [, name, path] = /^([A-Za-z0-9_@*][A-Za-z0-9._@*-]*)=(\/.*)$/.exec(text) ?? [];
-  if (name !== undefined && path !== undefined) return { name, path: parsePath(path) };
-  throw new SslapiError('ERR_USAGE', `"${text}" names no identity and its path`, {
-    hint: 'Write NAME=/path: NAME may have that path, and no other client.',
-  });
 }
 
 /** Subject and SAN of each NAME, from its newest certificate. @throws SslapiError ERR_CERTIFICATE_UNKNOWN */

@@ -4,6 +4,9 @@ import type { PresentedCredential } from '../credentials/presented-credential.js
 import { SslapiError } from '../errors.js';
 import type { KeyType } from '../keys/key-type.js';
 import { type Certificate, parseCertificate } from '../x509/certificate.js';
+import type { IdentityWish } from './identity-wish.js';
+import type { RevokingAuthority } from './live-revocation.js';
+import { type IdentityNames, namesOf } from './proof-identities.js';
 import { type PublishedCrl, publishedCrls } from './published-crls.js';
 
 /** Where the credentials of a proof come from: a CA with its keys, what was made beforehand, or what anybody can make. */
@@ -20,6 +23,10 @@ export interface ProofSource {
   readonly crls: readonly PublishedCrl[];
   /** Serial number of the newest entry on the CRL of the issuing CA, the reserved one apart; null for none. */
   readonly latestRevoked: bigint | null;
+  /** Subject and SAN of the clients that paths belong to, by NAME. */
+  readonly identities?: ReadonlyMap<string, IdentityNames>;
+  /** Who can revoke; absent where nobody can. */
+  readonly revoker?: RevokingAuthority;
   /** Writes down what was minted, before anybody sees it. */
   record(minted: readonly MintedRecord[]): Promise<void>;
 }
@@ -32,12 +39,16 @@ export interface MintedRecord {
 /** The CA that a proof is made with. */
 export type ProvingAuthority = Pick<
   CertificateAuthority,
-  'issuing' | 'root' | 'signer' | 'recordMinted' | 'folder'
+  'issuing' | 'root' | 'signer' | 'recordMinted' | 'folder' | 'find' | 'mintProbeClient' | 'revoke'
 >;
 
 /** Opens the keys of a CA: the issuing one must be there, that of the root need not.
+ *  @param identities whose names are looked up
  *  @throws SslapiError ERR_PASSWORD_WRONG, ERR_KEY_UNREADABLE … */
-export async function sourceOfCa(ca: ProvingAuthority): Promise<ProofSource> {
+export async function sourceOfCa(
+  ca: ProvingAuthority,
+  identities: readonly IdentityWish[] = [],
+): Promise<ProofSource> {
   await ca.signer(ca.issuing);
   const rootLack = await lackOfRootKey(ca);
   const crls = publishedCrls(ca);
@@ -46,6 +57,8 @@ export async function sourceOfCa(ca: ProvingAuthority): Promise<ProofSource> {
     lacks: (ingredient) => (ingredient === 'root-key' ? rootLack : null),
     ...NOTHING_BEFOREHAND,
     crls,
+    identities: await namesOf(ca, identities),
+    revoker: ca,
     latestRevoked: crls.find(({ role }) => role === 'issuing')?.latestRevoked ?? null,
     record: (minted) => ca.recordMinted(minted),
   };

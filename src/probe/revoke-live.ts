@@ -27,7 +27,7 @@ export async function revokeLive(
   const deployment = new Deployment(client, live);
   const openConnection = await onOpenConnection(scene, client, deployment);
   const failure = await deployment.begin();
-  if (failure !== null) return { openConnection: failure, resumed: failure };
+  if (failure !== null) return { openConnection: undecided(failure), resumed: undecided(failure) };
   const last = await untilRefused(scene, client, deployment);
   const resumed = await Promise.all(
     [...sessions].map(([path, taken]) => afterwards(scene, client, { path, taken, last, deployment })),
@@ -67,6 +67,12 @@ class Deployment {
   }
 }
 
+/** The CA has revoked, and no server knows of it: nothing follows from what they do. */
+function undecided(failure: string): Trial[] {
+  const sighting = { observed: 'inconclusive', how: null, alert: null, httpStatus: null } as const;
+  return [{ what: 'nothing was tried', sighting: { ...sighting, evidence: failure } }];
+}
+
 async function sessionsOf(
   scene: DetourScene,
   { shown }: LiveClient,
@@ -99,12 +105,12 @@ async function onOpenConnection(
       await pause(SETTLING_MS);
       if (connection.isOver) return 'the server closes the connection after each answer';
       const failure = await deployment.begin();
-      if (failure !== null) return failure;
+      if (failure !== null) return undecided(failure);
       const sighting = await askUntilRefused(connection, request, sighted);
       return [{ what: deployment.since, sighting, keyType: shown.keyType }];
     });
   });
-  return 'kind' in (told as object) ? 'no connection came about' : (told as readonly Trial[] | string);
+  return typeof told === 'object' && 'kind' in told ? 'no connection came about' : told;
 }
 
 async function askUntilRefused(

@@ -18,6 +18,10 @@ export interface ProofWish {
   readonly proveMtls?: boolean;
   readonly client?: PresentedCredential;
   readonly expect?: RegExp;
+  readonly http?: HttpVersion;
+  readonly identities?: readonly IdentityWish[];
+  readonly revokeLive?: boolean;
+  readonly deployCrl?: DeployCrl;
   readonly trust?: readonly TrustSource[];
   readonly onResult?: (row: ProofRow) => void;
 }
@@ -39,12 +43,22 @@ export async function proofSource({
 /** Plans the proof and carries it out. */
 export async function runProof(
   source: ProofSource,
-  { client, expect, onResult }: ProofWish,
-  basis: Pick<ProofBasis, 'connections' | 'servername' | 'requests' | 'observations'>,
+  { client, expect, http, identities, revokeLive, deployCrl, onResult }: ProofWish,
+  basis: Pick<ProofBasis, 'connections' | 'servername' | 'requests' | 'identityRequests' | 'observations'>,
 ): Promise<ProofRow[]> {
   const onRow = (row: ProofRow): void => onResult?.(row);
   return prove(
-    await planProof({ ...basis, source, presented: client ?? null, expect: expect ?? null, onRow }),
+    await planProof({
+      ...basis,
+      source,
+      presented: client ?? null,
+      expect: expect ?? null,
+      http: http ?? null,
+      identities: identities ?? [],
+      revokeLive: revokeLive === true,
+      deployCrl: deployCrl ?? null,
+      onRow,
+    }),
   );
 }
 

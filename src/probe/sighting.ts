@@ -19,6 +19,11 @@ export function sightingOf(outcome: RequestOutcome, measure: Measure): Sighting 
   if (ended.kind === 'unreachable') return seen('inconclusive', `no connection: ${ended.code ?? ended.why}`);
   if (ended.kind === 'refused-locally')
     return seen('not-sent', `not sent by our own TLS library: ${ended.why}`);
+  if (ended.kind === 'alert' && ended.alert === NO_APPLICATION_PROTOCOL)
+    return seen(
+      'inconclusive',
+      `TLS alert ${alertName(ended.alert)} (${ended.alert}): it speaks another protocol`,
+    );
   if (http !== null && TROUBLED_STATUSES.has(http.status)) return seenHttp('inconclusive', http, TROUBLE);
   if (certificateSent === false) {
     const what = 'the server did not ask for it, or not for such a key';
@@ -82,3 +87,5 @@ export function textOf({ status, headers, body }: HttpAnswer): string {
 }
 
 const TROUBLE = 'which is a rate limit or a dead backend, and no word on the certificate';
+/** RFC 7301 §3.2 */
+const NO_APPLICATION_PROTOCOL = 120;

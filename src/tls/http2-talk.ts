@@ -8,9 +8,11 @@ import { Duplex } from 'node:stream';
 import { type HttpAnswer, MAX_BODY_BYTES, titleOf } from './http-response.js';
 import { joinedFields, readRequestHead } from './request-head.js';
 
-/** How an HTTP/2 request ended: the answer came, or the server called off the stream or the connection, RFC 9113 §7. */
+/** How an HTTP/2 request ended: the answer came, or the server called off the stream or the connection, RFC 9113 §7. `eof`: it is
+ *  about to close for a fault of its own, as Node does with a client that it destroys. */
 export type Http2Ending =
   | { readonly kind: 'complete' }
+  | { readonly kind: 'eof' }
   | { readonly kind: 'called-off'; readonly errorCode: number };
 
 /** One request over HTTP/2 as octets to send and octets that came, whatever carries them: node:http2 does the framing, and the
@@ -114,7 +116,8 @@ export class Http2Talk {
         if (this.#headers !== null) resolve({ kind: 'complete' });
       });
       this.#session.on('goaway', (errorCode) => {
-        if (errorCode !== NO_ERROR) resolve({ kind: 'called-off', errorCode });
+        if (errorCode === INTERNAL_ERROR) resolve({ kind: 'eof' });
+        else if (errorCode !== NO_ERROR) resolve({ kind: 'called-off', errorCode });
       });
       stream.on('close', () => {
         if (this.#headers === null && stream.rstCode !== NO_ERROR && !this.#wire.destroyed)
@@ -140,5 +143,6 @@ function wireTo(send: (bytes: Uint8Array) => void): Duplex {
 }
 
 const NO_ERROR = 0;
+const INTERNAL_ERROR = 2;
 /** Turns of the event loop in which node:http2 has read what it was given. */
 const TURNS_TO_READ = 8;

@@ -64,7 +64,7 @@ export async function overOpenssl<T>(
     const first = await Promise.race([secured, ended]);
     return first === 'secured' ? await use({ socket, session, ended }) : { kind: 'failed', ended: first };
   } finally {
-    closePolitely(socket, raw);
+    await closePolitely(socket, raw);
   }
 }
 
@@ -81,17 +81,20 @@ function endOf(socket: TLSSocket, deadline: number): Promise<RequestEnding> {
   });
 }
 
-/** close_notify and FIN; what is not closed by then is reset. */
-function closePolitely(socket: TLSSocket, raw: Socket): void {
-  const over = (): void => {
-    clearTimeout(timer);
-    socket.destroy();
-    closeWithReset(raw);
-  };
-  const timer = setTimeout(over, CLOSING_MS);
-  socket.once('close', over).once('end', over);
-  if (socket.destroyed || socket.readableEnded) over();
-  else socket.resume().end();
+/** close_notify and FIN; what is not closed by then is reset. Fulfilled once the connection is no more. */
+function closePolitely(socket: TLSSocket, raw: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const over = (): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      closeWithReset(raw);
+      resolve();
+    };
+    const timer = setTimeout(over, CLOSING_MS);
+    socket.once('close', over).once('end', over);
+    if (socket.destroyed || socket.readableEnded) over();
+    else socket.resume().end();
+  });
 }
 
 function optionsFor(

@@ -66,7 +66,7 @@ function conversation(
       talk.sendBy((bytes) => socket.writable && socket.write(bytes));
     });
     void talk.over.then((ended) =>
-      finish(ended.kind === 'complete' ? ended : { kind: 'tls-error', why: calledOff(ended.errorCode) }),
+      finish(ended.kind === 'called-off' ? { kind: 'tls-error', why: calledOff(ended.errorCode) } : ended),
     );
     socket.on('session', (session: Buffer) => watch.keepSession(session));
     socket.on('data', (chunk: Buffer) => (watch.received(chunk) ? talk.receive(chunk) : finish(TOO_MUCH)));

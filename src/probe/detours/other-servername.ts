@@ -25,10 +25,12 @@ interface Way {
 }
 
 function waysOf({ servername, otherNames }: DetourScene): Way[] {
-  const known = otherNames.filter((name) => name !== servername).slice(0, KNOWN_NAMES);
-  const others = [...known, UNKNOWN_NAME];
+  const others = [...otherNames.filter((name) => name !== servername).slice(0, KNOWN_NAMES), UNKNOWN_NAME];
   return [
-    ...others.map((name) => ({ what: `server_name ${name}`, servername: name, host: null })),
+    ...others.flatMap((name): Way[] => [
+      { what: `server_name ${name}`, servername: name, host: null },
+      { what: `server_name and Host ${name}`, servername: name, host: name },
+    ]),
     ...(servername === null ? [] : [{ what: 'no server_name', servername: null, host: null }]),
     { what: `Host ${others[0]}`, servername, host: others[0]! },
   ];
@@ -41,6 +43,6 @@ async function tried(scene: DetourScene, { what, servername, host }: Way): Promi
 }
 
 /** So many of the names in the certificate are tried. */
-const KNOWN_NAMES = 2;
+const KNOWN_NAMES = 1;
 /** RFC 6761 §6.4: nobody's. */
 export const UNKNOWN_NAME = 'sslapi-probe.invalid';

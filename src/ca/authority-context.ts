@@ -56,7 +56,7 @@ export function signerOf(context: AuthorityContext, authority: Authority): Promi
 
 /** Whether the key of that CA can be had at all. */
 export function hasKey({ folder, rootKey }: AuthorityContext, { role }: Authority): boolean {
-  return (role === 'root' && rootKey !== undefined) || folder.read('private', `${role}.key`) !== null;
+  return (role === 'root' && rootKey !== undefined) || folder.readKey(role) !== null;
 }
 
 /** Writes down what happened, inside the transaction in which it does. */
@@ -74,14 +74,21 @@ export function authorityOf(record: AuthorityRecord): Authority {
   return { ...record, parsed: parseCertificate(record.certificate) };
 }
 
-async function openSigner(context: AuthorityContext, authority: Authority): Promise<Signer> {
+/** Opens the key of a CA and sees that it is that. @throws as `signerOf` */
+export async function openAuthorityKey(
+  context: AuthorityContext,
+  authority: Authority,
+): ReturnType<typeof openPrivateKey> {
   const { path, bytes, passphrase } = keyOf(context, authority);
   const key = await openKey(path, bytes, passphrase);
-  const subjectPublicKeyInfo = subjectPublicKeyInfoOf(key);
-  if (!sameBytes(subjectPublicKeyInfo, authority.parsed.subjectPublicKeyInfo.der)) {
+  if (!sameBytes(subjectPublicKeyInfoOf(key), authority.parsed.subjectPublicKeyInfo.der))
     throw new SslapiError('ERR_KEY_MISMATCH', `${path} is not the key of the ${authority.role} CA`);
-  }
-  return softwareSigner(key, subjectPublicKeyInfo);
+  return key;
+}
+
+async function openSigner(context: AuthorityContext, authority: Authority): Promise<Signer> {
+  const key = await openAuthorityKey(context, authority);
+  return softwareSigner(key, subjectPublicKeyInfoOf(key));
 }
 
 async function openKey(
@@ -111,7 +118,7 @@ function keyOf(context: AuthorityContext, { role }: Authority): KeyBytes {
     return { path: 'the root key', bytes: rootKey.key, passphrase: rootKey.passphrase ?? context.passphrase };
   }
   const path = folder.at('private', `${role}.key`);
-  const bytes = folder.read('private', `${role}.key`);
+  const bytes = folder.readKey(role);
   if (bytes !== null) return { path, bytes, passphrase: context.passphrase };
   if (role === 'root')
     throw new SslapiError('ERR_ROOT_KEY_OFFLINE', `the key of the root is not in ${folder.at('private')}`);

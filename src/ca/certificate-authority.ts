@@ -24,6 +24,7 @@ import { type ProbeIdentity, probeIdentity } from './probe-identity.js';
 import { type KitCertificate, liveKitCertificates, recordKit } from './proof-kits.js';
 import { type Renewed, type RenewWish, renewCertificate } from './renew.js';
 import { dueForRenewal, renewableOf } from './renewable.js';
+import { type RekeyedKey, type RekeyWish, rekeyPassword } from './rekey-password.js';
 import { type RevokeOutcome, type RevokeWish, revokeCertificates } from './revoke.js';
 import { type SignedRequest, type SignRequestWish, signRequest } from './sign-request.js';
 
@@ -211,6 +212,11 @@ export class CertificateAuthority {
   /** The certificates of all kits that are neither revoked nor over. */
   liveKitCertificates(): Promise<CertificateRecord[]> {
     return liveKitCertificates(this.#context);
+  }
+
+  /** Encrypts the keys of the CAs anew, or leaves them in clear. @throws SslapiError ERR_PASSWORD_WRONG … */
+  rekeyPassword(wish: RekeyWish): Promise<readonly RekeyedKey[]> {
+    return rekeyPassword(this.#context, wish);
   }
 
   /** Whom the client of a probe may name, within the CAs' name constraints and the issue policy. */

@@ -9,6 +9,7 @@ export { issueClientCommand } from './commands/issue-client.js';
 export { issueServerCommand } from './commands/issue-server.js';
 export { listCommand } from './commands/list.js';
 export { pathCommand } from './commands/path.js';
+export { rekeyPasswordCommand } from './commands/rekey-password.js';
 export { renewCommand } from './commands/renew.js';
 export { revokeCommand } from './commands/revoke.js';
 export { signCsrCommand } from './commands/sign-csr.js';

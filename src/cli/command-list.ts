@@ -111,6 +111,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     async () => (await import('./commands/policies.js')).policiesCommand,
   ),
   entry(
+    'rekey-password',
+    "change the password of the CA's keys, set one, or remove it",
+    async () => (await import('./ca-commands.js')).rekeyPasswordCommand,
+  ),
+  entry(
     'path',
     "print where the CA's or a certificate's files lie",
     async () => (await import('./ca-commands.js')).pathCommand,

@@ -11,6 +11,7 @@ export const DAILY_COMMANDS: readonly string[] = [
   'gen-crl',
   'list',
   'export',
+  'rekey-password',
   'path',
 ];
 

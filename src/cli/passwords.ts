@@ -41,6 +41,40 @@ export async function newCaPassphrase(
   );
 }
 
+/** Where the password that follows another comes from. */
+export interface NewPasswordFlags extends PasswordFlags {
+  readonly newPasswordFile?: string;
+  readonly newPasswordStdin?: boolean;
+  readonly password?: boolean;
+}
+
+/** The password that the keys of a CA shall have from now on: read, or asked for twice; null for none.
+ *  @throws SslapiError ERR_USAGE at once where the flags contradict each other */
+export function changedCaPassphrase(
+  { newPasswordFile, newPasswordStdin, password, passwordStdin }: NewPasswordFlags,
+  terminal: Terminal,
+): () => Promise<Passphrase | null> {
+  const given = [
+    ...(newPasswordFile === undefined ? [] : ['--new-password-file']),
+    ...(newPasswordStdin === true ? ['--new-password-stdin'] : []),
+    ...(password === false ? ['--no-password'] : []),
+  ];
+  if (given.length > 1)
+    throw new SslapiError('ERR_USAGE', `${given.join(' and ')} contradict each other`, {
+      hint: 'Give one of them.',
+    });
+  if (newPasswordStdin === true && passwordStdin === true)
+    throw new SslapiError('ERR_USAGE', '--password-stdin and --new-password-stdin want the same input', {
+      hint: 'Give one of them as a file: --password-file FILE or --new-password-file FILE.',
+    });
+  return async () => {
+    if (password === false) return null;
+    if (newPasswordFile !== undefined) return passwordFrom(newPasswordFile);
+    if (newPasswordStdin === true) return fromStandardInput();
+    return ask(terminal, 'The new password of the CA', '--new-password-file FILE', true);
+  };
+}
+
 /** The key of the root that was brought for this command. */
 export function rootKeyOf(
   { rootKey, rootPasswordFile }: PasswordFlags,
@@ -135,7 +169,9 @@ async function ask(terminal: Terminal, message: string, flag: string, confirm: b
       ? ', --password-stdin or SSLAPI_CA_PASSWORD'
       : flag.startsWith('--export')
         ? ', --export-password-stdin'
-        : '';
+        : flag.startsWith('--new')
+          ? ', --new-password-stdin or --no-password'
+          : '';
     throw new SslapiError('ERR_PASSWORD_NEEDED', what, {
       hint: `Give ${flag}${others}, or run it on a terminal.`,
     });

@@ -3,7 +3,7 @@ import { SslapiError } from '../errors.js';
 import { DerReader, TAG } from '../x509/der.js';
 import { encodePem, type PemBlock } from '../x509/pem.js';
 import type { Passphrase } from './passphrase.js';
-import { decryptPkcs8 } from './pkcs8.js';
+import { decryptPkcs8, encryptPkcs8 } from './pkcs8.js';
 
 /** A private key as it was found: still closed where it is encrypted. */
 export interface PrivateKeyFile {
@@ -74,6 +74,14 @@ export async function openPrivateKey(file: PrivateKeyFile, passphrase?: Passphra
 /** The encoded SubjectPublicKeyInfo that belongs to a private key. */
 export function subjectPublicKeyInfoOf(key: KeyObject): Uint8Array {
   return createPublicKey(key).export({ type: 'spki', format: 'der' });
+}
+
+/** The key as PKCS#8 PEM, encrypted where there is a password. */
+export async function privateKeyPem(key: KeyObject, passphrase: Passphrase | null): Promise<string> {
+  const pkcs8 = key.export({ type: 'pkcs8', format: 'der' });
+  return passphrase === null
+    ? encodePem('PRIVATE KEY', pkcs8)
+    : encodePem('ENCRYPTED PRIVATE KEY', await encryptPkcs8(pkcs8, passphrase));
 }
 
 function needed(passphrase: Passphrase | undefined): Passphrase {

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { SslapiError } from '../errors.js';
+import { readKeyFile, replaceKeyFiles } from './key-files.js';
 import { replaceFilesTogether } from './linked-files.js';
 import { openSqliteStore, STORE_WAIT_MS, storeError } from './sqlite.js';
 import { begin, openDatabase, type SqliteDatabase } from './sqlite-driver.js';
@@ -74,6 +75,19 @@ export class PkiFolder {
   read(...parts: readonly string[]): Uint8Array | null {
     const path = this.at(...parts);
     return this.#guard(path, () => (existsSync(path) ? readFileSync(path) : null));
+  }
+
+  /** Reads the key of a CA, or gives null where it is away. */
+  readKey(role: string): Uint8Array | null {
+    return readKeyFile(this.at('private'), `${role}.key`);
+  }
+
+  /** Replaces keys of CAs, by their roles: all of them or none, whatever comes between. */
+  replaceKeys(keys: ReadonlyArray<{ readonly role: string; readonly pem: string }>): void {
+    replaceKeyFiles(
+      this.at('private'),
+      keys.map(({ role, pem }) => ({ path: `${role}.key`, content: pem, mode: 0o600 })),
+    );
   }
 
   /** Writes files that belong together: all of them whole beside their places first, flushed, then renamed in order. */

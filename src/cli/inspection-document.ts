@@ -4,10 +4,12 @@ import type { Inspected, Inspection } from '../lint/inspect.js';
 import { SEVERITIES, type Severity } from '../lint/lint.js';
 
 /** What `inspect --json` prints: one thing by itself, several as a list. */
-export function inspectionDocument({ encoding, items, passedOver }: Inspection): object {
+export function inspectionDocument({ encoding, items, passedOver, remarks }: Inspection): object {
   const [only, ...others] = items;
   if (only === undefined) throw new SslapiError('ERR_INPUT_NOT_RECOGNISED', 'there is nothing in it');
-  return others.length === 0 ? { encoding, ...only } : { kind: 'bundle', encoding, items, passedOver };
+  const said = remarks.length === 0 ? {} : { remarks };
+  if (others.length === 0) return { encoding, ...only, ...said };
+  return { kind: 'bundle', encoding, items, passedOver, ...said };
 }
 
 /** With what the CA knows beside: the NAME of a certificate, and whether it was revoked. */
@@ -20,9 +22,11 @@ export function knownAs(inspection: Inspection, view: CertificateView | undefine
   return { ...inspection, items: [known] };
 }
 
-/** Whether something in it breaks DER's rules, or a finding weighs so much: the answer is no. */
-export function isFaulty({ items }: Inspection, failOn: Severity | undefined): boolean {
+/** Whether something in it breaks DER's rules, or a finding weighs so much: the answer is no. What does not fit together
+ *  weighs medium. */
+export function isFaulty({ items, remarks }: Inspection, failOn: Severity | undefined): boolean {
   const heavy = failOn === undefined ? [] : SEVERITIES.slice(SEVERITIES.indexOf(failOn));
+  if (heavy.includes('medium') && remarks.some(({ ok }) => !ok)) return true;
   return items.some(
     (item) =>
       item.kind === 'malformed' ||

@@ -1,4 +1,4 @@
-import type { Inspected, Inspection } from '../lint/inspect.js';
+import type { Inspected, Inspection, Pkcs12Container } from '../lint/inspect.js';
 import type { InspectedKey } from '../lint/inspect-key.js';
 import type { LintReport } from '../lint/lint-certificate.js';
 import type { Paint } from '../ui/colour.js';
@@ -9,7 +9,7 @@ import type { RequestDescription } from '../x509/describe-request.js';
 import { kindInWords } from '../x509/recognise.js';
 
 /** What `inspect` found, as a careful reviewer would write it down. */
-export function inspectionText({ items, passedOver }: Inspection, now: Date, paint: Paint): string {
+export function inspectionText({ items, passedOver, remarks }: Inspection, now: Date, paint: Paint): string {
   const parts = items.map((item, at) => {
     const [title, rows, findings] = describe(item, now);
     const number = items.length > 1 ? `${at + 1}. ` : '';
@@ -18,7 +18,8 @@ export function inspectionText({ items, passedOver }: Inspection, now: Date, pai
     );
   });
   const others = passedOver.map((what) => `passed over: ${what}`);
-  return `${[...parts, ...others].join('\n\n')}\n`;
+  const said = remarks.map(({ ok, text }) => (ok ? text : `${paint('bad', 'wrong:')} ${text}`));
+  return `${[...parts, ...others, ...(said.length === 0 ? [] : [said.join('\n')])].join('\n\n')}\n`;
 }
 
 type Row = readonly [label: string, value: string | readonly string[] | undefined];
@@ -38,7 +39,7 @@ function describe(item: Inspected, now: Date): Told {
     case 'public-key':
       return [item.kind.replace('-', ' '), keyRows(item)];
     case 'pkcs12':
-      return ['PKCS#12 file', item.opened ? [['names', item.friendlyNames]] : [['closed', CLOSED]]];
+      return ['PKCS#12 file', pkcs12Rows(item)];
     case 'malformed':
       return [
         `${kindInWords(item.what)} that breaks the rules`,
@@ -138,6 +139,14 @@ function ocspRows({
         ].join('  '),
       ),
     ],
+  ];
+}
+
+function pkcs12Rows({ opened, friendlyNames, encryption, mac }: Pkcs12Container): readonly Row[] {
+  return [
+    ['encryption', encryption.join(', ') || 'none'],
+    ['MAC', mac ?? 'none'],
+    opened ? ['names', friendlyNames] : ['closed', CLOSED],
   ];
 }
 

@@ -93,11 +93,33 @@ function load(input: Parameters<typeof createPrivateKey>[0]): KeyObject {
   try {
     return createPrivateKey(input);
   } catch (cause) {
+    if (isUnsupported(cause)) throw ofOld(cause);
     const wrong = typeof input === 'object' && 'passphrase' in input;
     throw wrong
       ? new SslapiError('ERR_PASSWORD_WRONG', 'the password does not open the key', { cause })
       : new SslapiError('ERR_KEY_UNREADABLE', 'the private key cannot be read', { cause });
   }
+}
+
+/** Whether a key stayed closed for its cipher, whatever the password. */
+export function isOfOldCipher({ cause }: SslapiError): boolean {
+  return isUnsupported(cause);
+}
+
+function isUnsupported(cause: unknown): boolean {
+  return (cause as NodeJS.ErrnoException | undefined)?.code === 'ERR_OSSL_EVP_UNSUPPORTED';
+}
+
+/** No password would open it, so none is called wrong. */
+function ofOld(cause: unknown): SslapiError {
+  return new SslapiError(
+    'ERR_KEY_UNREADABLE',
+    'the key is encrypted by a cipher of old (DES, RC2), which OpenSSL 3 leaves out',
+    {
+      hint: '`openssl pkcs8 -provider legacy -provider default -in FILE -topk8 -out NEW` encrypts it anew.',
+      cause,
+    },
+  );
 }
 
 const LABELS: ReadonlyMap<string, PrivateKeyFile['encoding']> = new Map([

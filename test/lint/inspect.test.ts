@@ -88,13 +88,50 @@ describe.runIf(peer('openssl'))('what openssl makes is told as openssl tells it'
       'x.p12',
     );
 
-    expect(await itemsOf('x.p12')).toEqual([{ kind: 'pkcs12', opened: false, friendlyNames: [] }]);
+    expect(await itemsOf('x.p12')).toEqual([
+      { kind: 'pkcs12', opened: false, friendlyNames: [], encryption: ['AES-256'], mac: 'SHA-256' },
+    ]);
     expect((await itemsOf('x.p12', 'secret')).map(({ kind }) => kind)).toEqual([
       'pkcs12',
       'certificate',
       'certificate',
       'private-key',
     ]);
+  });
+
+  it.each([
+    ['of today', [], ['AES-256'], 'SHA-256'],
+    ['of old, which OpenSSL 3 opens only by its legacy provider', ['-legacy'], ['RC2-40', '3DES'], 'SHA-1'],
+    [
+      'in between',
+      ['-keypbe', 'PBE-SHA1-3DES', '-certpbe', 'PBE-SHA1-3DES', '-macalg', 'sha1'],
+      ['3DES'],
+      'SHA-1',
+    ],
+    ['with its certificates in clear', ['-certpbe', 'NONE', '-macalg', 'sha512'], ['AES-256'], 'SHA-512'],
+    ['without a MAC', ['-nomac'], ['AES-256'], null],
+  ])('how a PKCS#12 file %s is protected, before any password', async (_age, flags, encryption, mac) => {
+    const inputs = ['-inkey', 'leaf.key', '-in', 'leaf.pem', '-passout', 'pass:secret', '-out', 'y.p12'];
+    files.run('pkcs12', '-export', ...inputs, ...flags);
+
+    expect(await itemsOf('y.p12')).toMatchObject([{ kind: 'pkcs12', opened: false, encryption, mac }]);
+    if (mac !== null)
+      expect(await itemsOf('y.p12', 'secret')).toMatchObject([
+        { opened: true },
+        { kind: 'certificate', subject: 'CN=api.test' },
+        { kind: 'private-key', keyType: 'rsa-2048' },
+      ]);
+  });
+
+  it('a key under a cipher that OpenSSL 3 leaves out, without calling its password wrong', async () => {
+    const legacy = ['-provider', 'legacy', '-provider', 'default'];
+    const words = ['pkcs8', '-topk8', '-v1', 'PBE-MD5-DES', '-in', 'leaf.key', '-passout', 'pass:secret'];
+    files.run(...words, '-out', 'des.key', ...legacy);
+
+    await expect(itemsOf('des.key', 'secret')).rejects.toMatchObject({
+      code: 'ERR_KEY_UNREADABLE',
+      hint: expect.stringContaining('-provider legacy'),
+    });
   });
 
   it('a certificate with an octet behind it, or a length that is not minimal, breaks the rules', async () => {

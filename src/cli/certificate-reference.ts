@@ -29,8 +29,11 @@ export async function readReference(
   const bytes = /^serial:/i.test(reference) ? undefined : readInputIfThere(reference, limit);
   if (bytes !== undefined) return { name: reference, bytes };
   if (PATH_LOOK.test(reference)) return { name: reference, bytes: readInput(reference, limit) };
-  const ca = await openOrExplain(reference, openCa);
-  const record = (await ca.find(reference)).at(-1);
+  const { ca, records } = await explained(reference, async () => {
+    const opened = await openCa();
+    return { ca: opened, records: await opened.find(reference) };
+  });
+  const record = records.at(-1);
   if (record?.certificate) return { name: record.name, bytes: record.certificate, view: ca.view(record) };
   throw new SslapiError(
     'ERR_CERTIFICATE_UNKNOWN',
@@ -38,22 +41,30 @@ export async function readReference(
   );
 }
 
-/** Who typed the name of a file that is not there did not think of a CA. */
-async function openOrExplain(reference: string, openCa: () => Promise<CertificateAuthority>) {
+/** Who typed the name of a file that is not there did not think of a CA, and who mistyped a NAME not of a file. */
+async function explained<T>(reference: string, work: () => Promise<T>): Promise<T> {
   try {
-    return await openCa();
+    return await work();
   } catch (error) {
-    if (!(error instanceof SslapiError) || error.code !== 'ERR_CA_NOT_FOUND') throw error;
+    if (!(error instanceof SslapiError) || !NOT_THERE.has(error.code)) throw error;
+    const noCa = error.code === 'ERR_CA_NOT_FOUND';
     throw new SslapiError(
-      'ERR_CA_NOT_FOUND',
-      `there is no file "${reference}", and for a NAME ${error.message}`,
+      error.code,
+      `there is no file "${reference}", and ${noCa ? 'for a NAME ' : ''}${error.message}`,
       {
-        hint: 'Check the path, or point --pki at the CA that has this NAME.',
+        hint: noCa
+          ? 'Check the path, or point --pki at the CA that has this NAME.'
+          : `Check the path. ${error.hint}`,
         cause: error,
       },
     );
   }
 }
 
+const NOT_THERE: ReadonlySet<string> = new Set([
+  'ERR_CA_NOT_FOUND',
+  'ERR_CERTIFICATE_UNKNOWN',
+  'ERR_SERIAL_UNKNOWN',
+]);
 /** What cannot be a NAME, or is meant as a file. */
 const PATH_LOOK = /[/\\]|\.(pem|crt|cer|der|csr|req|crl|key|p12|pfx|p7b|txt)$/i;

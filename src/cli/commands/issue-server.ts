@@ -3,11 +3,12 @@ import { PROFILES } from '../../ca/profiles.js';
 import type { CommandContext } from '../command-context.js';
 import { type IssueFlags, issueWish, tellIssued, withIssueOptions } from '../issue-leaf.js';
 import { sanOption, withExamples } from '../options.js';
+import { parseServerName } from '../server-name.js';
 
 /** `issue-server NAME`: a key and a certificate with EKU serverAuth. */
 export function issueServerCommand(context: CommandContext): Command {
   const command = new Command('issue-server')
-    .argument('<name>', "the server's DNS name or address")
+    .argument('<name>', "the server's DNS name or address", parseServerName)
     .addOption(
       sanOption('names that clients call it by (default: NAME); as often as wished, or a comma list'),
     )

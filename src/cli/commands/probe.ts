@@ -11,6 +11,7 @@ import {
   writeReports,
 } from '../probe-output.js';
 import { probeTargets } from '../probe-targets.js';
+import { untrustedHint } from '../untrusted-hint.js';
 
 /** `probe TARGET…`: what an endpoint speaks and shows, and with `--prove-mtls` whom it lets in. */
 export function probeCommand(context: CommandContext): Command {
@@ -46,6 +47,8 @@ async function probeAll(named: readonly string[], flags: ProbeFlags, run: Comman
   );
   const report = signing === null ? probed : await signReport(probed, signing, new Date());
   await writeReports(report, wishes, run, flags.force === true);
+  const hint = untrustedHint(probed, flags);
+  if (hint !== null) output.say(`hint: ${hint}`);
   exit(exitCodeOf(probed, flags.allowInconclusive));
 }
 

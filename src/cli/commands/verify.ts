@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { EXIT, SslapiError } from '../../errors.js';
+import type { VerifyRequest } from '../../path/verify-certificate.js';
 import { readReference } from '../certificate-reference.js';
 import type { CommandContext, CommandRun, CommonFlags } from '../command-context.js';
 import { withCommonOptions, withExamples } from '../options.js';
@@ -28,8 +29,13 @@ async function verifyOne(reference: string | undefined, flags: Flags, { output, 
   const { verdictDocument, verdictText } = await import('../verdict-text.js');
   const request = verifyQuestion(await readReference(reference, openCa, MAX_INPUT_OCTETS), flags, new Date());
   const result = verifyCertificate(request);
+  if (result.ok && isRevocationUnknown(request)) output.warn(NOT_LOOKED_UP);
   output.answer(verdictDocument(result), () => verdictText(result, request, output.paint));
   exit(result.ok ? EXIT.yes : EXIT.no);
+}
+
+function isRevocationUnknown({ crls = [], ocsp = [] }: VerifyRequest): boolean {
+  return crls.length === 0 && ocsp.length === 0;
 }
 
 async function verifyBatch(reference: string | undefined, { terminal }: CommandContext) {
@@ -43,6 +49,9 @@ async function verifyBatch(reference: string | undefined, { terminal }: CommandC
     batchAnswerer(() => new Date()),
   );
 }
+
+const NOT_LOOKED_UP =
+  'nobody looked whether it is revoked: give the CRLs of its CAs with --crl FILE, or an OCSP response with --ocsp FILE';
 
 const EXAMPLES = [
   ['sslapi verify api.test --purpose server --hostname api.test', 'a certificate of the local CA'],

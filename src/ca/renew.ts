@@ -74,7 +74,9 @@ export async function renewCertificate(
     subjectPublicKeyInfo: key.subjectPublicKeyInfo,
   };
   const profile = base.profile as LeafProfileName;
-  const { der, notices } = await signLeaf(context, profile, leaf, sameLifetime(base, context.now()));
+  const former = await context.store.read((read) => read.certificates({ name: base.name }));
+  const validity = sameLifetime(base, former.at(-1) ?? base, context.now());
+  const { der, notices } = await signLeaf(context, profile, leaf, validity);
   const kept = {
     authorityId: context.issuing.id,
     name: base.name,
@@ -109,12 +111,12 @@ export async function renewCertificate(
   };
 }
 
-/** The same span of seconds from now on, and later than the one before, so that the newest is always the last in order. */
-function sameLifetime({ notBefore, notAfter }: CertificateRecord, now: Date) {
+/** The same span of seconds from now on, and begun later than any before, so that the newest is always the last in order. */
+function sameLifetime({ notBefore, notAfter }: CertificateRecord, newest: CertificateRecord, now: Date) {
   const lifetime = notAfter.getTime() - notBefore.getTime();
   const backdate = lifetime > 2 * BACKDATE_MS ? BACKDATE_MS : 0;
   const usual = wholeSeconds(new Date(now.getTime() - backdate)).getTime();
-  const later = notBefore.getTime() + 1000;
+  const later = newest.notBefore.getTime() + 1000;
   const begin = notBefore > now ? later : Math.max(usual, Math.min(later, wholeSeconds(now).getTime()));
   return { notBefore: new Date(begin), notAfter: new Date(begin + lifetime) };
 }

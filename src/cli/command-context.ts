@@ -4,6 +4,7 @@ import { EXIT, type ExitCode } from '../errors.js';
 import type { Output } from '../ui/output.js';
 import { createOutput } from '../ui/output.js';
 import type { Terminal } from '../ui/terminal.js';
+import { warnOfCrls } from './crl-warning.js';
 import { caPassphrase, type PasswordFlags, rootKeyOf } from './passwords.js';
 
 /** Flags that every command has. */
@@ -37,8 +38,14 @@ export class CommandContext {
     this.terminal = terminal;
   }
 
-  /** Runs a command's work; an error becomes one clear line and its exit code. */
-  async run(flags: CommonFlags, work: (run: CommandRun) => Promise<void>): Promise<void> {
+  /** Runs a command's work; an error becomes one clear line and its exit code. Where a CRL is about to end, a line at the
+   *  end says so.
+   *  @param tellsCrls whether the command itself tells how the CRLs are */
+  async run(
+    flags: CommonFlags,
+    work: (run: CommandRun) => Promise<void>,
+    { tellsCrls = false }: { readonly tellsCrls?: boolean } = {},
+  ): Promise<void> {
     const { terminal } = this;
     const output = await createOutput(terminal, { ...flags, noColor: flags.color === false });
     let opened: Promise<CertificateAuthority> | undefined;
@@ -60,7 +67,12 @@ export class CommandContext {
     } catch (error) {
       this.exitCode = output.fail(error);
     } finally {
-      await opened?.then((ca) => ca.close()).catch(() => undefined);
+      await opened
+        ?.then(async (ca) => {
+          if (!tellsCrls && flags.quiet !== true) warnOfCrls(output, await ca.crlsDue());
+          await ca.close();
+        })
+        .catch(() => undefined);
     }
   }
 

@@ -5,6 +5,9 @@ export { type CreatedRequest, createRequest, type RequestWish } from './ca/creat
 export type { Exported, ExportWish } from './ca/export-certificate.js';
 export type { CrlOutcome, CrlWish } from './ca/generate-crl.js';
 export type { Issued, IssueWish } from './ca/issue.js';
+export type { Overview } from './ca/overview.js';
+export type { ProbeIdentity } from './ca/probe-identity.js';
+export type { RekeyedKey, RekeyWish } from './ca/rekey-password.js';
 export type { Renewed, RenewWish } from './ca/renew.js';
 export type { RevokeOutcome, RevokeWish } from './ca/revoke.js';
 export type { SignedRequest, SignRequestWish } from './ca/sign-request.js';

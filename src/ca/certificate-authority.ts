@@ -20,15 +20,16 @@ import { type CrlOutcome, type CrlWish, crlsDue, generateCrls } from './generate
 import { type Issued, type IssueWish, issueLeaf } from './issue.js';
 import { type ListWish, listCertificates } from './list-certificates.js';
 import { mintProbeClient, type ProbeClient, type ProbeClientWish } from './mint-probe-client.js';
+import { type Overview, overviewOf } from './overview.js';
 import { type ProbeIdentity, probeIdentity } from './probe-identity.js';
 import { type KitCertificate, liveKitCertificates, recordKit } from './proof-kits.js';
+import { type RekeyedKey, type RekeyWish, rekeyPassword } from './rekey-password.js';
 import { type Renewed, type RenewWish, renewCertificate } from './renew.js';
 import { dueForRenewal, renewableOf } from './renewable.js';
-import { type RekeyedKey, type RekeyWish, rekeyPassword } from './rekey-password.js';
 import { type RevokeOutcome, type RevokeWish, revokeCertificates } from './revoke.js';
 import { type SignedRequest, type SignRequestWish, signRequest } from './sign-request.js';
-
 import { type UnrevokeOutcome, unrevokeCertificate } from './unrevoke.js';
+
 export interface OpenOptions {
   /** The pki folder; `./pki` by default. */
   readonly pki?: string;
@@ -146,12 +147,12 @@ export class CertificateAuthority {
     return revokeCertificates(this.#context, records, wish);
   }
 
-  generateCrls(wish: CrlWish = {}): Promise<CrlOutcome> {
   /** Takes what is on hold off it, and publishes the CRL. @throws SslapiError ERR_NOT_ON_HOLD for every other reason */
   unrevoke(found: readonly CertificateRecord[]): Promise<UnrevokeOutcome> {
     return unrevokeCertificate(this.#context, found);
   }
 
+  generateCrls(wish: CrlWish = {}): Promise<CrlOutcome> {
     return generateCrls(this.#context, wish);
   }
 
@@ -217,6 +218,11 @@ export class CertificateAuthority {
   /** Encrypts the keys of the CAs anew, or leaves them in clear. @throws SslapiError ERR_PASSWORD_WRONG … */
   rekeyPassword(wish: RekeyWish): Promise<readonly RekeyedKey[]> {
     return rekeyPassword(this.#context, wish);
+  }
+
+  /** How many certificates there are, what ends next, and where the CRLs stand. */
+  overview(): Promise<Overview> {
+    return overviewOf(this.#context);
   }
 
   /** Whom the client of a probe may name, within the CAs' name constraints and the issue policy. */

@@ -14,3 +14,4 @@ export { renewCommand } from './commands/renew.js';
 export { revokeCommand } from './commands/revoke.js';
 export { signCsrCommand } from './commands/sign-csr.js';
 export { unrevokeCommand } from './commands/unrevoke.js';
+export { glance } from './glance.js';

@@ -15,7 +15,7 @@ export const DAILY_COMMANDS: readonly string[] = [
   'path',
 ];
 
-/** Whether the command line is for one of them. */
+/** Whether the command line is for one of them, or for none: `sslapi` alone looks into the PKI too. */
 export function isDaily(args: readonly string[]): boolean {
-  return args[0] !== undefined && DAILY_COMMANDS.includes(args[0]);
+  return args[0] === undefined || DAILY_COMMANDS.includes(args[0]);
 }

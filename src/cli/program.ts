@@ -16,7 +16,7 @@ export async function buildProgram(args: readonly string[], context: CommandCont
     .helpOption('-h, --help', 'this help')
     .showSuggestionAfterError()
     .addHelpText('after', START)
-    .action(() => program.outputHelp());
+    .action(async () => (await import('./ca-commands.js')).glance(context));
   const named = namedCommand(args);
   for (const entry of COMMANDS)
     program.addCommand(entry === named ? await loaded(entry, context) : stub(entry));

@@ -9,6 +9,7 @@ import type {
   Revocation,
   RevokedSerial,
   StoreTransaction,
+  Tally,
 } from './store.js';
 
 /** The statements behind each thing that can be done inside a transaction; each is prepared once. */
@@ -78,6 +79,37 @@ export class SqliteTransaction implements StoreTransaction {
       `SELECT * FROM certificate ${clause} ORDER BY not_before, serial_number`,
       ...values,
     ).map(certificateOf);
+  }
+
+  async tally(now: Date, lastEnd: Date): Promise<Tally> {
+    const moment = now.getTime();
+    const counted = this.#row(
+      `SELECT COALESCE(SUM(revocation_date IS NULL AND not_after >= ?1), 0) AS live,
+              COALESCE(SUM(revocation_date IS NOT NULL), 0) AS revoked,
+              COALESCE(SUM(revocation_date IS NULL AND not_after < ?1), 0) AS expired
+       FROM certificate WHERE ${LEAVES}`,
+      moment,
+    )!;
+    // Beside MAX, SQLite takes the other columns from the row that has it.
+    const newest = `SELECT name, not_before, MAX(not_after) AS not_after FROM certificate
+       WHERE ${LEAVES} AND revocation_date IS NULL AND delivered = 1 GROUP BY name`;
+    const due = this.#row(
+      `SELECT COUNT(*) AS due FROM (${newest}) WHERE not_after < ?2
+         AND (not_after - ?1) * 3 <= not_after - not_before AND ?1 - not_after <= not_after - not_before`,
+      moment,
+      lastEnd.getTime(),
+    );
+    const next = this.#row(
+      `SELECT * FROM (${newest}) WHERE not_after >= ? ORDER BY not_after LIMIT 1`,
+      moment,
+    );
+    return {
+      live: Number(counted.live),
+      revoked: Number(counted.revoked),
+      expired: Number(counted.expired),
+      due: Number(due?.due ?? 0),
+      next: next ? { name: String(next.name), notAfter: date(next.not_after) } : null,
+    };
   }
 
   async markDelivered(serialNumber: string): Promise<void> {
@@ -190,3 +222,5 @@ export class SqliteTransaction implements StoreTransaction {
     return statement;
   }
 }
+
+const LEAVES = "profile IN ('server', 'client', 'peer')";

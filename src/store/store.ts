@@ -75,6 +75,19 @@ export interface CertificateFilter {
   readonly delivered?: boolean;
 }
 
+/** How many certificates of servers, clients and peers there are, and which ends next. */
+export interface Tally {
+  /** Neither revoked nor expired. */
+  readonly live: number;
+  readonly revoked: number;
+  readonly expired: number;
+  /** The newest certificates of their NAMEs with a third of their lifetime left, or less, but for those that ended longer
+   *  ago than they lived. */
+  readonly due: number;
+  /** Of the newest ones that live, which ends first. */
+  readonly next: Pick<CertificateRecord, 'name' | 'notAfter'> | null;
+}
+
 /** What can be done inside a transaction; all of it happens, or none. */
 export interface StoreTransaction {
   setting(key: string): Promise<string | null>;
@@ -86,6 +99,9 @@ export interface StoreTransaction {
   certificate(serialNumber: string): Promise<CertificateRecord | null>;
   /** In order of notBefore, the newest last. */
   certificates(filter: CertificateFilter): Promise<CertificateRecord[]>;
+  /** Counted without reading them one by one: there may be a great many.
+   *  @param lastEnd the end of the CA, which a certificate that lasts as long is never due before */
+  tally(now: Date, lastEnd: Date): Promise<Tally>;
   markDelivered(serialNumber: string): Promise<void>;
   /** Records a revocation; false where it was revoked before, and nothing changed. */
   revoke(serialNumber: string, revocation: Revocation): Promise<boolean>;

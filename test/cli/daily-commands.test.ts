@@ -15,6 +15,7 @@ describe('the daily commands, which are built into one file', () => {
     [['issue-client', 'alice'], true],
     [['help', 'issue-client'], false],
     [['probe', 'list'], false],
-    [[], false],
+    [[], true],
+    [['--help'], false],
   ])('%j: %s', (args, daily) => expect(isDaily(args)).toBe(daily));
 });

@@ -36,9 +36,10 @@ export async function exportCertificate(
   record: CertificateRecord,
   { format, password = needsPassword, keyPassphrase = needsPassword }: ExportWish,
 ): Promise<Exported> {
-  const { secret } = exportFormatOf(format);
+  const { secret, password: isProtected } = exportFormatOf(format);
   const material = await exportMaterial(context, record, secret ? keyPassphrase : null);
-  const content = await contentOf(context, record, material, format, password);
+  const exportPassword = isProtected ? await passwordFor(material, record, password) : null;
+  const content = await contentOf(context, record, material, format, exportPassword);
   const certificate = certificateView(record, context.now(), material.files);
   const status = certificateStatus(record, context.now());
   return {
@@ -46,16 +47,20 @@ export async function exportCertificate(
     content,
     notices: [
       ...(status === 'valid' ? [] : [`the certificate of "${record.name}" is ${status}`]),
-      ...(exportFormatOf(format).password ? unreadableKeyTypes(record.keyType) : []),
+      ...(exportPassword === null ? [] : whoDoesNotRead(record.keyType, exportPassword)),
       ...(format === 'pem' && material.privateKey === null ? [NO_KEY_IN_IT] : []),
     ],
   };
 }
 
-/** Which programs do not take a key of that kind in a PKCS#12 file; none, where all do. */
-export function unreadableKeyTypes(keyType: string): string[] {
-  if (keyType === 'ed25519') return [ED25519];
-  return keyType.startsWith('ml-dsa') ? [ML_DSA] : [];
+/** Which programs do not open a PKCS#12 file with a key of that kind and such a password; none, where all do. */
+export function whoDoesNotRead(keyType: string, password: Passphrase): string[] {
+  const isAscii = password.reveal().every((octet) => octet < 0x80);
+  return [
+    ...(keyType === 'ed25519' ? [ED25519] : []),
+    ...(keyType.startsWith('ml-dsa') ? [ML_DSA] : []),
+    ...(isAscii ? [] : [BEYOND_ASCII]),
+  ];
 }
 
 async function contentOf(
@@ -63,18 +68,16 @@ async function contentOf(
   record: CertificateRecord,
   material: ExportMaterial,
   format: ExportFormatName,
-  password: () => Promise<Passphrase>,
+  password: Passphrase | null,
 ): Promise<string | Uint8Array> {
   const { certificate, authorities } = material;
   const chain = authorities.slice(0, context.root === null ? 0 : 1);
   switch (format) {
     case 'p12':
     case 'p12-legacy':
-      return pkcs12(material, record, await passwordFor(material, record, password), format === 'p12-legacy');
-    case 'mobileconfig': {
-      const key = await passwordFor(material, record, password);
-      return mobileconfig(material, await pkcs12(material, record, key, true));
-    }
+      return pkcs12(material, record, password, format === 'p12-legacy');
+    case 'mobileconfig':
+      return mobileconfig(material, await pkcs12(material, record, password, true));
     case 'p7b':
       return encodePem('PKCS7', encodePkcs7([certificate, ...authorities]));
     case 'der':
@@ -99,14 +102,15 @@ function passwordFor(
   return password();
 }
 
-function pkcs12(
+async function pkcs12(
   material: ExportMaterial,
   record: CertificateRecord,
-  password: Passphrase,
+  given: Passphrase | null,
   legacy: boolean,
 ): Promise<Uint8Array> {
   const { friendlyName, certificate, authorities } = material;
   const entry = { friendlyName, certificate, chain: authorities, privateKey: keyIn(material, record) };
+  const password = given ?? (await needsPassword());
   return encodePkcs12({ entries: [entry], password, legacy });
 }
 
@@ -132,5 +136,7 @@ function needsPassword(): Promise<Passphrase> {
 
 const ED25519 =
   'it has an Ed25519 key: NSS (Firefox), browsers, macOS and Windows do not take it; OpenSSL, GnuTLS, Java and Go do';
+const BEYOND_ASCII =
+  'the password has characters beyond ASCII: Java calls it incorrect; OpenSSL, GnuTLS, NSS and Python open it';
 const ML_DSA = 'it has an ML-DSA key: OpenSSL 3.5 and later take it, hardly anything else does';
 const NO_KEY_IN_IT = 'its key is not here, so the file has none';

@@ -21,7 +21,7 @@ import {
   certificateView,
   filesOf,
 } from './certificate-view.js';
-import { unreadableKeyTypes } from './export-certificate.js';
+import { whoDoesNotRead } from './export-certificate.js';
 import { generateCrls } from './generate-crl.js';
 import { defaultKeyType, issuePolicyOf } from './issue-policy.js';
 import { pkcs12File } from './pkcs12-file.js';
@@ -93,12 +93,13 @@ export async function issueLeaf(
     ...filesOf(context.folder, delivered),
     ...(pkcs12 && { p12: join(delivered.folder ?? context.folder.at('issued', name), pkcs12.path) }),
   };
+  const unread = wish.exportPassword ? whoDoesNotRead(delivered.keyType, wish.exportPassword) : [];
   return {
     certificate: certificateView(delivered, context.now(), files),
     privateKey,
     fullchain: leafFiles(context, delivered).fullchain,
     files,
-    notices: [...cut, ...lifetime, ...(pkcs12 ? unreadableKeyTypes(delivered.keyType) : []), ...notices],
+    notices: [...cut, ...lifetime, ...unread, ...notices],
   };
 }
 

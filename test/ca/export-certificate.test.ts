@@ -29,11 +29,16 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-async function exported(name: string, format: ExportFormatName, keyPassword?: string) {
+async function exported(
+  name: string,
+  format: ExportFormatName,
+  keyPassword?: string,
+  exportPassword = PASSWORD,
+) {
   const record = (await ca.find(name)).at(-1)!;
   return ca.export(record, {
     format,
-    password: async () => Passphrase.from(PASSWORD),
+    password: async () => Passphrase.from(exportPassword),
     ...(keyPassword && { keyPassphrase: async () => Passphrase.from(keyPassword) }),
   });
 }
@@ -83,6 +88,10 @@ describe('what is exported', () => {
     expect((await exported('ed', 'p12')).notices.join()).toContain('Ed25519');
     expect((await exported('ed', 'pem')).notices).toEqual([]);
     expect((await exported('alice', 'p12')).notices).toEqual([]);
+  });
+
+  it('under a password that Java cannot type comes with a warning', async () => {
+    expect((await exported('alice', 'p12', undefined, 'sécret')).notices.join()).toContain('Java');
   });
 
   it("of a CA never has the CA's key", async () => {

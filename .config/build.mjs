@@ -21,14 +21,18 @@ import { promisify } from 'node:util';
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
 /** Each becomes a file of its own in dist/; whatever they load by `import()` becomes a chunk that is read when asked for.
- *  The packages are entries so that the one file of DAILY, which is not split, can load them when they are needed. */
+ *  The packages are entries so that the files of WHOLE, which are not split, can load them when they are needed. */
 const ENTRY_POINTS = [
   { in: 'src/index.ts', out: 'index' },
   { in: 'src/cli/main.ts', out: 'cli/main' },
   ...['chalk', 'inquirer', 'ora'].map((name) => ({ in: name, out: `vendor/${name}` })),
 ];
-/** One file with all that the daily commands need: each file that Node opens costs a command about a millisecond. */
-const DAILY = { in: 'src/cli/daily.ts', out: 'cli/daily' };
+/** One file each with all that the daily commands and `probe` need: each file that Node opens costs a command about a
+ *  millisecond. The commands that they never call stay out. */
+const WHOLE = [
+  { in: 'src/cli/daily.ts', out: 'cli/daily', commands: /^$/ },
+  { in: 'src/cli/probing.ts', out: 'cli/probing', commands: /\/probe\.js$/ },
+];
 /** What dist/ is made from: one of these newer than the build means that the build is old. */
 const SOURCES = ['src', 'package.json', 'package-lock.json', 'tsconfig.json', '.config/build.mjs'];
 /** Bundled CommonJS asks for Node's own modules by `require`, which an ES module does not have. */
@@ -42,18 +46,18 @@ const NOTICES = 'THIRD-PARTY-NOTICES.txt';
 const RULE = '-'.repeat(78);
 const LICENCE_FILE = /^(licen[cs]e|copying|notice)/i;
 
-/** Packages stay beside the daily file, and the commands that it never calls stay out. */
-const DAILY_IMPORTS = {
-  name: 'daily-imports',
+/** Packages stay beside a whole file, and so do commands, but for those that it is for. */
+const besideWhole = (commands) => ({
+  name: 'beside-whole',
   setup(build) {
     build.onResolve({ filter: /^[a-z]/ }, ({ kind, path }) =>
       kind === 'dynamic-import' ? { path: `../vendor/${path}.js`, external: true } : undefined,
     );
     build.onResolve({ filter: /\/commands\// }, ({ kind, path }) =>
-      kind === 'dynamic-import' ? { path, external: true } : undefined,
+      kind === 'dynamic-import' && !commands.test(path) ? { path, external: true } : undefined,
     );
   },
-};
+});
 
 if (process.argv.includes('--fresh') && isFresh()) process.exit(0);
 const esbuild = await loadEsbuild();
@@ -97,10 +101,13 @@ async function bundle() {
     entryPoints: ENTRY_POINTS,
     chunkNames: 'chunks/[name]-[hash]',
     splitting: true,
-    external: ['./daily.js'],
+    external: ['./daily.js', './probing.js'],
   };
-  const daily = { entryPoints: [DAILY], plugins: [DAILY_IMPORTS] };
-  const [{ metafile }] = await Promise.all([split, daily].map((each) => esbuild.build(optionsOf(each))));
+  const whole = WHOLE.map(({ commands, ...entry }) => ({
+    entryPoints: [entry],
+    plugins: [besideWhole(commands)],
+  }));
+  const [{ metafile }] = await Promise.all([split, ...whole].map((each) => esbuild.build(optionsOf(each))));
   return metafile;
 }
 

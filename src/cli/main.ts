@@ -8,6 +8,10 @@ if (isVersionAsked(args)) process.stdout.write(`${version()}\n`);
 else {
   // Node 22 and later keep what V8 made of our code; Node 20 has no such thing.
   (nodeModule as { enableCompileCache?: () => unknown }).enableCompileCache?.();
-  const { run } = isDaily(args) ? await import('./daily.js') : await import('./run.js');
+  const { run } = isDaily(args)
+    ? await import('./daily.js')
+    : args[0] === 'probe'
+      ? await import('./probing.js')
+      : await import('./run.js');
   process.exitCode = await run(args, process);
 }

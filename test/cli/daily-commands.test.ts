@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/command-list.js';
 import { DAILY_COMMANDS, isDaily } from '../../src/cli/daily-commands.js';
+import { build } from '../build.js';
 
 describe('the daily commands, which are built into one file', () => {
   it('are those that ca-commands.ts holds', () => {
@@ -18,4 +19,21 @@ describe('the daily commands, which are built into one file', () => {
     [[], true],
     [['--help'], false],
   ])('%j: %s', (args, daily) => expect(isDaily(args)).toBe(daily));
+});
+
+describe('the files that a command needs no other of', () => {
+  build();
+
+  it.each(['daily', 'probing'])(
+    '%s loads packages and other commands when they are called for, and no chunk',
+    (name) => {
+      const text = readFileSync(`dist/cli/${name}.js`, 'utf8');
+      const loaded = [...text.matchAll(/\b(?:from|import\()\s*["'](\.{1,2}\/[^"']+)["']/g)].map(
+        ([, path]) => path!,
+      );
+
+      expect(loaded.filter((path) => !/^(\.\.\/vendor|\.\/commands)\//.test(path))).toEqual([]);
+      expect(loaded.includes('./commands/probe.js')).toBe(name === 'daily');
+    },
+  );
 });

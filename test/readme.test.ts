@@ -5,6 +5,7 @@ import { ERRORS } from '../src/errors.js';
 import { LINTS } from '../src/lint/lints/index.js';
 import { REFUSALS } from '../src/path/path-result.js';
 import { CHECKS } from '../src/probe/checks/index.js';
+import { ARTEFACTS, readmeRows, recordedRows } from './interop/peer-table.js';
 
 /** The tables of the README that are made of the code's own lists; `npm run readme` writes them. */
 const TABLES: Readonly<Record<string, string>> = {
@@ -21,6 +22,7 @@ const TABLES: Readonly<Record<string, string>> = {
       clause,
     ]),
   ),
+  peers: table(['read by', ...ARTEFACTS], readmeRows(recordedRows())),
   checks: table(
     ['id', 'claim', 'severity', 'citation'],
     [...CHECKS, ...LINTS].map(({ id, title, severity, citation }) => [

@@ -7,6 +7,7 @@ packages=(
   nginx apache2 haproxy caddy stunnel4 # servers that ask for client certificates
   openssl gnutls-bin golang-go default-jdk-headless # other TLS and X.509 implementations
   python3-cryptography curl easy-rsa
+  libnss3-tools chromium              # what browsers read
   python3-aiosmtpd dovecot-imapd dovecot-pop3d slapd postgresql mariadb-server-core vsftpd prosody # that begin in the clear
   tinyproxy-bin                       # a proxy on the way
   sslscan nmap                        # other scanners

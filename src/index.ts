@@ -11,6 +11,7 @@ export type { RekeyedKey, RekeyWish } from './ca/rekey-password.js';
 export type { Renewed, RenewWish } from './ca/renew.js';
 export type { RevokeOutcome, RevokeWish } from './ca/revoke.js';
 export type { SignedRequest, SignRequestWish } from './ca/sign-request.js';
+export type { DueItem, DueReason, Status, StatusWish } from './ca/status.js';
 export type { UnrevokeOutcome } from './ca/unrevoke.js';
 export { renderConfig } from './config/render.js';
 export { ERRORS, type ErrorCode, EXIT, type ExitCode, SslapiError } from './errors.js';

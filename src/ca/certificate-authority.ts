@@ -28,6 +28,7 @@ import { type Renewed, type RenewWish, renewCertificate } from './renew.js';
 import { dueForRenewal, renewableOf } from './renewable.js';
 import { type RevokeOutcome, type RevokeWish, revokeCertificates } from './revoke.js';
 import { type SignedRequest, type SignRequestWish, signRequest } from './sign-request.js';
+import { pkiStatus, type Status, type StatusWish } from './status.js';
 import { type UnrevokeOutcome, unrevokeCertificate } from './unrevoke.js';
 
 export interface OpenOptions {
@@ -161,6 +162,11 @@ export class CertificateAuthority {
     return crlsDue(this.#context);
   }
 
+  /** What expires or is due, what on disk differs from the store, and what will have broken by some moment. */
+  status(wish: StatusWish = {}): Promise<Status> {
+    return pkiStatus(this.#context, wish);
+  }
+
   list(wish: ListWish = {}): Promise<CertificateView[]> {
     return listCertificates(this.#context, wish);
   }
@@ -218,6 +224,11 @@ export class CertificateAuthority {
   /** Encrypts the keys of the CAs anew, or leaves them in clear. @throws SslapiError ERR_PASSWORD_WRONG … */
   rekeyPassword(wish: RekeyWish): Promise<readonly RekeyedKey[]> {
     return rekeyPassword(this.#context, wish);
+  }
+
+  /** NAMEs of live certificates that begin so; at most a thousand. */
+  liveNames(prefix = ''): Promise<string[]> {
+    return this.#context.store.read((store) => store.liveNames(prefix, this.#context.now()));
   }
 
   /** How many certificates there are, what ends next, and where the CRLs stand. */

@@ -23,7 +23,7 @@ import type { CrlOutcome } from './generate-crl.js';
 import { deliver } from './issue.js';
 import { pkcs12File } from './pkcs12-file.js';
 import type { LeafProfileName } from './profiles.js';
-import { newestOfLines } from './renewable.js';
+import { newestOfNames } from './renewable.js';
 import { revokeCertificates } from './revoke.js';
 import { recordOf } from './sign-certificate.js';
 import { signLeaf } from './sign-leaf.js';
@@ -93,7 +93,7 @@ export async function renewCertificate(
     renews: base,
     ...(key.pem !== null && { privateKey: key.pem }),
     ...(pkcs12 && { pkcs12 }),
-    agreed: (former) => checkStillThere(former, base, wish.once === true),
+    agreed: (former) => checkStillThere(former, base, wish.once === true, context.now()),
   });
   const { revoked, crls } = await revokeOlder(context, delivered, wish.revokeOld === true);
   const files = {
@@ -215,11 +215,12 @@ function checkStillThere(
   former: readonly CertificateRecord[],
   { serialNumber, name }: CertificateRecord,
   once: boolean,
+  now: Date,
 ): void {
   const own = former.find((one) => one.serialNumber === serialNumber);
   if (own === undefined || own.revocation !== null)
     throw new SslapiError('ERR_NOT_RENEWABLE', `"${name}" (serial ${serialNumber}) was revoked meanwhile`);
-  const [newest] = newestOfLines(former);
+  const [newest] = newestOfNames(former, now);
   if (once && newest?.serialNumber !== serialNumber)
     throw new SslapiError('ERR_ALREADY_RENEWED', `"${name}" has a newer certificate already`);
 }

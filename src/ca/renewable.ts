@@ -32,14 +32,14 @@ export function renewableOf(found: readonly CertificateRecord[], now: Date): Cer
   return base;
 }
 
-/** Every certificate whose time to be renewed has come, those that end first first: the newest of each line that is
+/** Every certificate whose time to be renewed has come, those that end first first: the newest of each NAME that is
  *  neither revoked nor given up, and that a renewal would make last longer. */
 export async function dueForRenewal(
   { store, issuing, now }: Pick<AuthorityContext, 'store' | 'issuing' | 'now'>,
   withinSeconds?: number,
 ): Promise<CertificateRecord[]> {
   const moment = now();
-  const records = newestOfLines(await store.read((read) => read.certificates({})));
+  const records = newestOfNames(await store.read((read) => read.certificates({})), moment);
   return records
     .filter(
       (one) =>
@@ -69,14 +69,24 @@ export function isGivenUp(
   return now.getTime() - notAfter.getTime() > notAfter.getTime() - notBefore.getTime();
 }
 
-/** The newest certificate of each NAME that people have: delivered, and not revoked unless an older one is live. */
-export function newestOfLines(records: readonly CertificateRecord[]): CertificateRecord[] {
-  const newest = new Map<string, CertificateRecord>();
+/** The certificate of each NAME that people have: the newest that is live, else the newest, where nobody revoked one
+ *  that came after it. */
+export function newestOfNames(records: readonly CertificateRecord[], now: Date): CertificateRecord[] {
+  const byName = new Map<string, CertificateRecord[]>();
   for (const record of records) {
-    const { name, profile, certificate, delivered, revocation } = record;
+    const { name, profile, certificate, delivered } = record;
     if (PROFILES[profile].ca || profile === 'probe' || certificate === null || !delivered) continue;
-    const known = newest.get(name);
-    if (revocation === null || known === undefined || known.line !== record.line) newest.set(name, record);
+    const known = byName.get(name);
+    if (known === undefined) byName.set(name, [record]);
+    else known.push(record);
   }
-  return [...newest.values()].filter(({ revocation }) => revocation === null);
+  return [...byName.values()].flatMap((ofName) => newestOf(ofName, now) ?? []);
+}
+
+function newestOf(ofName: readonly CertificateRecord[], now: Date): CertificateRecord | undefined {
+  const open = ofName.filter(({ revocation }) => revocation === null);
+  const live = open.filter((one) => certificateStatus(one, now) === 'valid').at(-1);
+  const last = open.at(-1);
+  if (live !== undefined || last === undefined) return live;
+  return ofName.some((one) => one.revocation !== null && one.notBefore > last.notBefore) ? undefined : last;
 }

@@ -13,5 +13,7 @@ export { rekeyPasswordCommand } from './commands/rekey-password.js';
 export { renewCommand } from './commands/renew.js';
 export { revokeCommand } from './commands/revoke.js';
 export { signCsrCommand } from './commands/sign-csr.js';
+export { statusCommand } from './commands/status.js';
 export { unrevokeCommand } from './commands/unrevoke.js';
 export { glance } from './glance.js';
+export { namesCommand } from './known-names.js';

@@ -61,6 +61,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     async () => (await import('./ca-commands.js')).genCrlCommand,
   ),
   entry(
+    'status',
+    'what expires or is due, and what will have broken by some day',
+    async () => (await import('./ca-commands.js')).statusCommand,
+  ),
+  entry(
     'list',
     'list the certificates of this CA',
     async () => (await import('./ca-commands.js')).listCommand,
@@ -119,6 +124,20 @@ export const COMMANDS: readonly CommandEntry[] = [
     'path',
     "print where the CA's or a certificate's files lie",
     async () => (await import('./ca-commands.js')).pathCommand,
+  ),
+  entry(
+    'completion',
+    'what bash, zsh or fish needs to complete commands, flags and NAMEs',
+    async () => (await import('./commands/completion.js')).completionCommand,
+  ),
+];
+
+/** What no person types: neither in the help nor among the commands that a mistyped one is held against. */
+export const HIDDEN_COMMANDS: readonly CommandEntry[] = [
+  entry(
+    '__names',
+    'the NAMEs of this CA, for completions',
+    async () => (await import('./ca-commands.js')).namesCommand,
   ),
 ];
 

@@ -10,12 +10,14 @@ export const DAILY_COMMANDS: readonly string[] = [
   'unrevoke',
   'gen-crl',
   'list',
+  'status',
   'export',
   'rekey-password',
   'path',
 ];
 
-/** Whether the command line is for one of them, or for none: `sslapi` alone looks into the PKI too. */
+/** Whether the command line is for one of them, or for none: `sslapi` alone looks into the PKI too, and so do the
+ *  completions. */
 export function isDaily(args: readonly string[]): boolean {
-  return args[0] === undefined || DAILY_COMMANDS.includes(args[0]);
+  return args[0] === undefined || args[0] === '__names' || DAILY_COMMANDS.includes(args[0]);
 }

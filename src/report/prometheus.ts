@@ -1,6 +1,6 @@
 import type { ProbeReport, Verdict } from '../probe/probe-report.js';
 import { findingsOf, isFault, WORST_FIRST } from './finding.js';
-import { fence } from './plain-text.js';
+import { labelled } from './prometheus-labels.js';
 import { type Reporter, reportsOf } from './reporter.js';
 
 /** Prometheus' text exposition format, as node_exporter reads it from a file: what an alert can be built on. */
@@ -126,18 +126,4 @@ function distinct(
 function labelsOf({ target: { host, port, servername, starttls } }: ProbeReport): Record<string, string> {
   const more = starttls === undefined ? {} : { starttls };
   return { host, port: String(port), servername: servername ?? '', ...more };
-}
-
-function labelled(labels: Readonly<Record<string, string>>): string {
-  return `{${Object.entries(labels)
-    .map(([name, value]) => `${name}="${quoted(value)}"`)
-    .join(',')}}`;
-}
-
-/** Backslash, quote and line feed are escaped; the rest of UTF-8 may stand as it is, but for what could steer a terminal. */
-function quoted(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => fence(line).replace(/[\\"]/g, '\\$&'))
-    .join('\\n');
 }

@@ -4,7 +4,7 @@ import { SslapiError } from '../errors.js';
 import { readKeyFile, replaceKeyFiles } from './key-files.js';
 import { replaceFilesTogether } from './linked-files.js';
 import { openSqliteStore, STORE_WAIT_MS, storeError } from './sqlite.js';
-import { begin, openDatabase, type SqliteDatabase } from './sqlite-driver.js';
+import { begin, isBusy, openDatabase, type SqliteDatabase } from './sqlite-driver.js';
 import type { Store } from './store.js';
 import { type FileToWrite, fileError, makeMissingFolder, TEMPORARY, writeFilesWhole } from './write-files.js';
 
@@ -88,6 +88,30 @@ export class PkiFolder {
       this.at('private'),
       keys.map(({ role, pem }) => ({ path: `${role}.key`, content: pem, mode: 0o600 })),
     );
+  }
+
+  /** Mode and owner of something inside, or null where it is not there, or Windows knows no such thing. */
+  accessOf(...parts: readonly string[]): { readonly mode: number; readonly uid: number } | null {
+    const path = this.at(...parts);
+    if (process.platform === 'win32') return null;
+    return this.#guard(path, () => {
+      const found = statSync(path, { throwIfNoEntry: false });
+      return found === undefined ? null : { mode: found.mode & 0o777, uid: found.uid };
+    });
+  }
+
+  /** Whether nobody is at that NAME now. NAMEs share locks: a no may mean another. */
+  isNameFree(name: string): boolean {
+    const database = openDatabase(this.at(LOCKS, `${bucketOf(name)}.lock`));
+    try {
+      database.exec('BEGIN EXCLUSIVE');
+      return true;
+    } catch (error) {
+      if (isBusy(error)) return false;
+      throw storeError(error, this.at(LOCKS));
+    } finally {
+      database.close();
+    }
   }
 
   /** Writes files that belong together: all of them whole beside their places first, flushed, then renamed in order. */

@@ -31,7 +31,10 @@ export async function renewOne(run: CommandRun, name: string | undefined, flags:
     throw new SslapiError('ERR_USAGE', 'no NAME is given', {
       hint: 'Give a NAME, or --due for all that is due.',
     });
-  if (flags.within !== undefined) throw new SslapiError('ERR_USAGE', '--within belongs to --due');
+  if (flags.within !== undefined)
+    throw new SslapiError('ERR_USAGE', '--within belongs to --due', {
+      hint: 'Leave it out, or renew all that is due: `sslapi renew --due --within 30d`.',
+    });
   const { output } = run;
   const ca = await run.openCa();
   const record = ca.renewable(await ca.find(name));

@@ -24,7 +24,7 @@ import {
 import { whoDoesNotRead } from './export-certificate.js';
 import { generateCrls } from './generate-crl.js';
 import { defaultKeyType, issuePolicyOf } from './issue-policy.js';
-import { pkcs12File } from './pkcs12-file.js';
+import { pkcs12File, stalePkcs12 } from './pkcs12-file.js';
 import { type LeafProfileName, PROFILES } from './profiles.js';
 import { recordOf } from './sign-certificate.js';
 import { signLeaf } from './sign-leaf.js';
@@ -93,13 +93,15 @@ export async function issueLeaf(
     ...filesOf(context.folder, delivered),
     ...(pkcs12 && { p12: join(delivered.folder ?? context.folder.at('issued', name), pkcs12.path) }),
   };
-  const unread = wish.exportPassword ? whoDoesNotRead(delivered.keyType, wish.exportPassword) : [];
+  const bundle = wish.exportPassword
+    ? whoDoesNotRead(delivered.keyType, wish.exportPassword)
+    : stalePkcs12(context, delivered);
   return {
     certificate: certificateView(delivered, context.now(), files),
     privateKey,
     fullchain: leafFiles(context, delivered).fullchain,
     files,
-    notices: [...cut, ...lifetime, ...unread, ...notices],
+    notices: [...cut, ...lifetime, ...bundle, ...notices],
   };
 }
 

@@ -1,3 +1,4 @@
+import { join, relative } from 'node:path';
 import { encodePkcs12 } from '../keys/encode-pkcs12.js';
 import type { Passphrase } from '../keys/passphrase.js';
 import type { CertificateRecord } from '../store/store.js';
@@ -21,4 +22,15 @@ export async function pkcs12File(
   };
   const content = await encodePkcs12({ entries: [entry], password, legacy: false });
   return { path: `${name}.p12`, content, mode: 0o600 };
+}
+
+/** What to say of a NAME.p12 that holds the certificate from before: nobody can write it anew without its password. */
+export function stalePkcs12(
+  { folder }: Pick<AuthorityContext, 'folder'>,
+  { name, folder: elsewhere }: Pick<CertificateRecord, 'name' | 'folder'>,
+): string[] {
+  const path = join(elsewhere ?? folder.at('issued', name), `${name}.p12`);
+  return folder.read(relative(folder.path, path)) === null
+    ? []
+    : [`${path} still holds the old certificate; --p12 writes it anew`];
 }

@@ -19,9 +19,10 @@ import { decodePem, encodePem, type PemBlock } from '../x509/pem.js';
 import { wholeSeconds } from '../x509/whole-seconds.js';
 import type { AuthorityContext } from './authority-context.js';
 import { type CertificateFiles, type CertificateView, certificateView, filesOf } from './certificate-view.js';
+import { whoDoesNotRead } from './export-certificate.js';
 import type { CrlOutcome } from './generate-crl.js';
 import { deliver } from './issue.js';
-import { pkcs12File } from './pkcs12-file.js';
+import { pkcs12File, stalePkcs12 } from './pkcs12-file.js';
 import type { LeafProfileName } from './profiles.js';
 import { newestOfNames } from './renewable.js';
 import { revokeCertificates } from './revoke.js';
@@ -100,6 +101,9 @@ export async function renewCertificate(
     ...filesOf(context.folder, delivered, keys !== null || key.pem !== null),
     ...(pkcs12 && { p12: join(delivered.folder ?? context.folder.at('issued', base.name), pkcs12.path) }),
   };
+  const bundle = wish.exportPassword
+    ? whoDoesNotRead(delivered.keyType, wish.exportPassword)
+    : stalePkcs12(context, delivered);
   return {
     certificate: certificateView(delivered, context.now(), files),
     renews: base.serialNumber,
@@ -107,7 +111,7 @@ export async function renewCertificate(
     files,
     revoked,
     crls,
-    notices: [...notices, ...told, ...staleBundle(context, delivered, pkcs12 !== undefined)],
+    notices: [...notices, ...told, ...bundle],
   };
 }
 
@@ -237,14 +241,6 @@ async function revokeOlder(
   );
   if (older.length === 0) return { revoked: [], crls: null };
   return revokeCertificates(context, older, { reason: 'superseded' });
-}
-
-/** A PKCS#12 file from before, which nobody can write anew without its password. */
-function staleBundle(context: AuthorityContext, record: CertificateRecord, written: boolean): string[] {
-  const path = join(record.folder ?? context.folder.at('issued', record.name), `${record.name}.p12`);
-  return written || readAt(context, path) === null
-    ? []
-    : [`${path} still holds the old certificate; --p12 writes it anew`];
 }
 
 function keyTypeOf({ keyType, name }: CertificateRecord): KeyType {

@@ -61,6 +61,26 @@ describe.skipIf(!peer('expect'))('on a terminal', () => {
     expect(existsSync(join(folder, 'pki'))).toBe(false);
   });
 
+  it('export asks twice for the password of a PKCS#12 file, and shows it nowhere', () => {
+    sslapi('init-ca --no-password');
+    sslapi('issue-client alice');
+    const typed = (text: string) => [`send "${text}\\r"`];
+
+    const { screen, stdout } = onTerminal(
+      folder,
+      'export alice --out a.p12',
+      'expect "password for the PKCS#12 file"',
+      ...typed('s3cret'),
+      'expect "same again"',
+      ...typed('s3cret'),
+    );
+
+    expect(stdout).toBe('a.p12\n');
+    expect(screen + stdout).not.toContain('s3cret');
+    const words = ['pkcs12', '-in', join(folder, 'a.p12'), '-noout', '-passin', 'pass:s3cret'];
+    expect(spawnSync('openssl', words).status).toBe(0);
+  });
+
   it('sign-csr shows the request and asks; Enter signs nothing, y does', () => {
     sslapi('init-ca --no-password');
     sslapi('csr api.test --san api.test');

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { ClientAuth, ConfigRequest } from '../config/config-request.js';
 import { renderConfig } from '../config/render.js';
+import { SCHEDULES } from '../config/schedule.js';
 import { findTarget, TARGETS } from '../config/targets.js';
 import { EXIT, SslapiError } from '../errors.js';
 import { checkConfig } from '../loop/check-config.js';
@@ -22,6 +23,7 @@ export interface ConfigFlags extends CommonFlags {
   readonly out?: string;
   readonly force?: boolean;
   readonly list?: boolean;
+  readonly exec?: string;
 }
 
 /** `config --list`: the servers that can be configured. */
@@ -40,6 +42,7 @@ export function listTargets({ output }: Pick<CommandRun, 'output'>): void {
       targets.map((one) => [one.name, one.title, one.includeFile, one.reloadCommand]),
     ),
   );
+  output.say(`and what keeps CRLs and certificates alive by the clock: ${SCHEDULES.join(', ')}`);
 }
 
 /** `config TARGET --check`: what the real server says of it; exit 1 where it refuses. */

@@ -15,7 +15,13 @@ export function readTemplate(target: string, file: TemplateFile): string {
   }
 }
 
-export type TemplateFile = 'site.conf' | 'standalone.conf';
+export type TemplateFile =
+  | 'site.conf'
+  | 'standalone.conf'
+  | 'crontab'
+  | 'sslapi-refresh.service'
+  | 'sslapi-refresh.timer'
+  | 'cronjob.yaml';
 
 /** The folder with our package.json: above src/config as above a bundle in dist/, however deep it lies there. */
 function packageFolder(): string {

@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ConfigRequest } from '../../src/config/config-request.js';
 import { renderConfig } from '../../src/config/render.js';
+import { SCHEDULES } from '../../src/config/schedule.js';
 import { findTarget, TARGETS } from '../../src/config/targets.js';
 
 const request = (wishes: Partial<ConfigRequest> = {}): ConfigRequest => ({
@@ -26,10 +27,12 @@ const request = (wishes: Partial<ConfigRequest> = {}): ConfigRequest => ({
 const withPath = (path: string) => request({ files: { ...request().files, fullchain: path } });
 
 describe('the targets', () => {
-  it('each have a folder of templates, and each folder is a target', () => {
+  it('each have a folder of templates, and each folder is a target or a scheduler', () => {
     const folders = readdirSync('templates', { withFileTypes: true }).filter((entry) => entry.isDirectory());
 
-    expect(TARGETS.map(({ name }) => name).sort()).toEqual(folders.map(({ name }) => name).sort());
+    expect([...TARGETS.map(({ name }) => name), ...SCHEDULES].sort()).toEqual(
+      folders.map(({ name }) => name).sort(),
+    );
   });
 
   it('are found by name, and an unknown one is answered with all', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Chosen, takenOf } from '../../src/probe/scan/taken.js';
+import { type Chosen, type Step, takenOf } from '../../src/probe/scan/taken.js';
 
 const LIST = Array.from({ length: 100 }, (_, index) => index);
 
@@ -17,17 +17,24 @@ const sorted = (ids: readonly number[]): number[] => [...ids].sort((a, b) => a -
 describe('what a server takes of a list', () => {
   const sets = [[], [0], [99], [1, 2, 3, 4, 5], [50, 7, 93], LIST];
 
-  it.each([[[1]], [[124]], [[20]], [[124, 4, 1]], [[4, 1]], [[]]])(
-    'is found by parts of %j',
-    async (sizes) => {
-      for (const accepted of sets) {
-        const { ids, incomplete } = await takenOf(LIST, sizes, server(accepted).choose);
+  it.each<[Step[]]>([
+    [[1]],
+    [[124]],
+    [[20]],
+    [[124, 4, 1]],
+    [[4, 1]],
+    [[]],
+    [['chain']],
+    [[124, 'chain']],
+    [[124, 4, 'chain']],
+  ])('is found by parts of %j', async (steps) => {
+    for (const accepted of [...sets, [...LIST].reverse()]) {
+      const { ids, incomplete } = await takenOf(LIST, steps, server(accepted).choose);
 
-        expect(sorted(ids)).toEqual(sorted(accepted));
-        expect(incomplete).toBeNull();
-      }
-    },
-  );
+      expect(sorted(ids)).toEqual(sorted(accepted));
+      expect(incomplete).toBeNull();
+    }
+  });
 
   it('takes one offer more than there are members where the parts are whole', async () => {
     const { choose, offers } = server([50, 7, 93]);
@@ -44,6 +51,35 @@ describe('what a server takes of a list', () => {
 
     expect(offers.every((offer) => offer.length === 1)).toBe(true);
     expect(offers).toHaveLength(100);
+  });
+
+  it('takes one round of a chain where the list is in the server’s order, and proves it', async () => {
+    const { choose, offers } = server(LIST);
+
+    const { ids, choices } = await takenOf(LIST, ['chain'], choose);
+
+    expect(offers).toHaveLength(100);
+    expect(ids).toEqual(LIST);
+    expect(choices.map(({ chosen, among }) => [chosen, among.length])).toEqual(
+      LIST.map((id) => [id, 100 - id]),
+    );
+  });
+
+  it('asks again for what stood at the head of a chain and was not chosen, all in one offer', async () => {
+    const { choose, offers } = server([50, 7, 93]);
+
+    await takenOf(LIST, ['chain'], choose);
+
+    expect(offers.slice(100).map((offer) => offer.length)).toEqual([92, ...Array(91).fill(1)]);
+  });
+
+  it('of a chain is incomplete where nothing is answered', async () => {
+    const { ids, incomplete } = await takenOf(LIST, ['chain'], async () => ({
+      why: 'no answer came in time',
+    }));
+
+    expect(ids).toEqual([]);
+    expect(incomplete).toBe('no answer came in time');
   });
 
   it('tells the server’s order where each offer is of all that is left', async () => {

@@ -61,6 +61,7 @@ async function besideOwn(
   choose: (groups: readonly number[]) => Promise<Chosen>,
 ): Promise<Offered> {
   const others = groups.filter((group) => group !== own);
+  const early = manner === 'wide' ? choose([own, GROUP.x25519]) : null;
   let isOwnTaken = false;
   const found = await taken(others, manner, async (offered) => {
     const chosen = await choose([...offered, own]);
@@ -68,11 +69,12 @@ async function besideOwn(
     isOwnTaken = true;
     return 'none';
   });
-  const other = found.ids[0];
   if (!isOwnTaken) return { ids: found.ids, incomplete: found.incomplete };
   const ids = [...found.ids, own];
-  const isByOurOrder = other !== undefined && (await choose([own, other])) === own;
-  return { ids, incomplete: found.incomplete ?? (isByOurOrder ? null : MAY_HIDE) };
+  const other = found.ids.find((group) => group === GROUP.x25519) ?? found.ids[0];
+  if (other === undefined) return { ids, incomplete: found.incomplete ?? MAY_HIDE };
+  const chosen = await ((other === GROUP.x25519 ? early : null) ?? choose([own, other]));
+  return { ids, incomplete: found.incomplete ?? (chosen === own ? null : MAY_HIDE) };
 }
 
 function offered({ ids, incomplete }: Taken): Offered {
@@ -81,10 +83,10 @@ function offered({ ids, incomplete }: Taken): Offered {
 
 async function taken(
   groups: readonly number[],
-  { wide }: Manner,
+  manner: Manner,
   choose: (groups: readonly number[]) => Promise<Chosen>,
 ): Promise<Taken> {
-  if (!wide) return takenOf(groups, [groups.length], choose);
+  if (manner !== 'wide') return takenOf(groups, [groups.length], choose);
   const isUsual = (group: number): boolean => USUAL_GROUPS.has(group);
   const found = await Promise.all([
     takenOf(groups.filter(isUsual), [1], choose),
@@ -138,6 +140,4 @@ const USUAL_GROUPS = new Set<number>([
   GROUP.ffdhe6144,
   GROUP.ffdhe8192,
   GROUP.X25519MLKEM768,
-  GROUP.SecP256r1MLKEM768,
-  GROUP.SecP384r1MLKEM1024,
 ]);

@@ -50,7 +50,7 @@ export async function helloTraits(hellos: Hellos, basis: HelloBasis, manner: Man
 async function agreedProtocols(
   hellos: Hellos,
   basis: HelloBasis,
-  { wide }: Manner,
+  manner: Manner,
 ): Promise<Told<readonly string[]>> {
   const { spoken } = basis;
   const version = spoken.find((one) => one === 'TLSv1.2') ?? spoken[0];
@@ -66,14 +66,15 @@ async function agreedProtocols(
     return place === -1 ? 'none' : place;
   };
   const places = PROTOCOLS.map((_name, place) => place);
-  const found = wide
-    ? together(
-        await Promise.all([
-          takenOf(places.slice(0, USUAL_PROTOCOLS), [1], choose),
-          takenOf(places.slice(USUAL_PROTOCOLS), [places.length], choose),
-        ]),
-      )
-    : await takenOf(places, [places.length], choose);
+  const found =
+    manner === 'wide'
+      ? together(
+          await Promise.all([
+            takenOf(places.slice(0, USUAL_PROTOCOLS), [1], choose),
+            takenOf(places.slice(USUAL_PROTOCOLS), [places.length], choose),
+          ]),
+        )
+      : await takenOf(places, [places.length], choose);
   const isUntold = found.ids.length === 0 && found.incomplete !== null;
   return isUntold ? untold(found.incomplete) : told(found.ids.map((place) => PROTOCOLS[place]!));
 }

@@ -55,7 +55,12 @@ export function suiteTiersOf(version: TlsVersion): SuiteTiers {
 
 function tiersOf13(): SuiteTiers {
   const others = cipherSuitesOf('TLSv1.3').filter((id) => !MAINSTREAM_13.includes(id));
-  return { modern: MAINSTREAM_13, legacy: [], exotic: others, outlandish: [] };
+  return {
+    modern: MAINSTREAM_13.slice(0, 3),
+    legacy: [],
+    exotic: [...MAINSTREAM_13.slice(3), ...others],
+    outlandish: [],
+  };
 }
 
 function olderTiers(isTwelve: boolean): SuiteTiers {

@@ -13,7 +13,7 @@ export function preferenceOf(id: number): number {
     suite.anonymous ? 1 : 0,
     placeAmong(CIPHERS, suite.encryption),
     placeAmong(KEY_EXCHANGES, keyExchangeName(suite)),
-    /CCM$/.test(suite.encryption) ? 1 : 0, // behind CCM_8
+    /CCM$/.test(suite.encryption) || suite.mac === 'MD5' ? 1 : 0, // behind CCM_8, and behind SHA
   ];
   return places.reduce((sum, place) => sum * STEP + place, 0);
 }

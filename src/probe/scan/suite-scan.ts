@@ -1,72 +1,115 @@
 import { cipherSuite } from '../../tls/cipher-suite.js';
 import { type OfferedSuites, untold } from '../scan.js';
 import type { Answer, Hellos } from './hellos.js';
+import { leafKeyType } from './leaf-key.js';
 import type { Manner } from './manner.js';
-import { mainstreamSuitesOf, OFFER_SIZE, type SuiteTiers, suitesOffer, suiteTiersOf } from './offers.js';
+import { OFFER_SIZE, type SuiteTiers, suitesOffer, suiteTiersOf } from './offers.js';
 import type { HelloVersion } from './opening.js';
+import { mayJumpQueue, preferenceOf } from './preference.js';
 import { orderedSuites } from './suite-order.js';
-import { type Choice, type Chosen, type Taken, takenOf, together } from './taken.js';
+import { type Chosen, type Step, type Taken, takenOf, together } from './taken.js';
 
 /** Which suites of a version to look for: all, or those alone that the first hello of a version has not. */
 export type Breadth = 'all' | 'exotic';
 
 /** Every suite that a server takes in a version, in its own order where it has one. */
 export async function cipherSuites(
-  hellos: Hellos,
-  servername: string | null,
+  { hellos, servername, leaf, manner }: SuiteBasis,
   version: HelloVersion,
-  manner: Manner,
   breadth: Breadth,
 ): Promise<OfferedSuites> {
+  const search = searchFor(version, manner, breadth, leaf);
   const choose = chooser(hellos, servername, version, version === 'TLSv1.3' ? [] : undefined);
-  const [{ ids, choices, incomplete }, guessed] = await Promise.all([
-    searched(version, manner, breadth, choose),
-    manner.wide && breadth === 'all' ? twoWays(mainstreamSuitesOf(version), choose) : [],
-  ]);
-  if (ids.length > 0 || version !== 'TLSv1.3' || breadth === 'exotic')
-    return { ...(await orderedSuites(ids, [...choices, ...guessed], choose, manner.wide)), incomplete };
-  return suitesWithShares(hellos, servername, manner);
+  const found = await searched(search, choose);
+  if (found.ids.length > 0 || version !== 'TLSv1.3' || breadth === 'exotic')
+    return inOrder(found, choose, manner);
+  const withShares = chooser(hellos, servername, version, undefined); // some take no hello without a key share
+  return inOrder(await searched(search, withShares), withShares, manner);
 }
 
-/** TLS 1.3 for a server that takes no hello without a key share. */
-async function suitesWithShares(
-  hellos: Hellos,
-  servername: string | null,
-  manner: Manner,
-): Promise<OfferedSuites> {
-  const choose = chooser(hellos, servername, 'TLSv1.3', undefined);
-  const { ids, choices, incomplete } = await searched('TLSv1.3', manner, 'all', choose);
-  if (ids.length === 0) return { ids, incomplete, serverOrder: untold('no suite was taken') };
-  return { ...(await orderedSuites(ids, choices, choose, manner.wide)), incomplete };
+/** What suites are looked for with. */
+export interface SuiteBasis {
+  readonly hellos: Hellos;
+  readonly servername: string | null;
+  /** The server's certificate in DER; null where none was seen. */
+  readonly leaf: Uint8Array | null;
+  readonly manner: Manner;
 }
 
 type Choose = (offered: readonly number[]) => Promise<Chosen>;
 
-async function searched(
-  version: HelloVersion,
-  { suites: sizes }: Manner,
-  breadth: Breadth,
-  choose: Choose,
-): Promise<Taken> {
-  const tiers = suiteTiersOf(version);
-  const wanted = TIERS.filter((tier) => breadth === 'all' || UNUSUAL.includes(tier));
-  if (sizes === null)
-    return takenOf(
-      wanted.flatMap((tier) => tiers[tier]),
-      [OFFER_SIZE],
-      choose,
-    );
-  return together(await Promise.all(wanted.map((tier) => takenOf(tiers[tier], sizes[tier], choose))));
+/** What is looked for, and how. */
+interface Search {
+  readonly lists: ReadonlyArray<{ readonly ids: readonly number[]; readonly steps: readonly Step[] }>;
+  /** Offered once as it is: whether a server has an order of its own shows before it is known what it takes. */
+  readonly backwards: readonly number[];
 }
 
-/** The list from both ends: whether a server has an order of its own shows before it is known what it takes. */
-async function twoWays(list: readonly number[], choose: Choose): Promise<Choice[]> {
-  const ways = [list, [...list].reverse()];
-  const chosen = await Promise.all(ways.map((among) => choose(among)));
-  return ways.flatMap((among, index) => {
-    const one = chosen[index];
-    return typeof one === 'number' ? [{ chosen: one, among }] : [];
-  });
+async function searched({ lists, backwards }: Search, choose: Choose): Promise<Taken> {
+  const [chosen, ...found] = await Promise.all([
+    backwards.length > 0 ? choose(backwards) : 'none',
+    ...lists.map(({ ids, steps }) => takenOf(ids, steps, choose)),
+  ]);
+  const { choices, ...taken } = together(found);
+  return typeof chosen === 'number'
+    ? { ...taken, choices: [...choices, { chosen, among: backwards }] }
+    : { ...taken, choices };
+}
+
+async function inOrder(
+  { ids, choices, incomplete }: Taken,
+  choose: Choose,
+  manner: Manner,
+): Promise<OfferedSuites> {
+  if (ids.length === 0) return { ids, incomplete, serverOrder: untold('no suite was taken') };
+  return { ...(await orderedSuites(ids, choices, choose, manner === 'wide')), incomplete };
+}
+
+function searchFor(version: HelloVersion, manner: Manner, breadth: Breadth, leaf: Uint8Array | null): Search {
+  const tiers = suiteTiersOf(version);
+  const wanted = TIERS.filter((tier) => breadth === 'all' || UNUSUAL.includes(tier));
+  if (manner === 'wide' && breadth === 'all') return wideSearch(tiers, authenticationBy(leaf));
+  const lists =
+    manner === 'gentle' ? [wanted.flatMap((tier) => tiers[tier])] : wanted.map((tier) => tiers[tier]);
+  const steps = manner === 'wide' ? [OFFER_SIZE, 4, 1] : [OFFER_SIZE];
+  return { lists: lists.map((ids) => ({ ids, steps })), backwards: [] };
+}
+
+/** What a server may well have is offered in a chain, the likeliest order; what its key is not for, and what up-to-date
+ *  servers have not, in one hello for all.
+ *  @param authentication what the server's key is for; null where that is not known */
+function wideSearch(
+  { modern, legacy, exotic, outlandish }: SuiteTiers,
+  authentication: string | null,
+): Search {
+  const fits = (id: number): boolean => {
+    const own = cipherSuite(id)!.authentication;
+    return authentication === null || own === authentication || own === 'any' || own === 'anon';
+  };
+  const likely = inLikelyOrder(modern.filter(fits));
+  const steady = likely.filter((id) => !mayJumpQueue(id));
+  return {
+    lists: [
+      { ids: steady, steps: ['chain'] },
+      { ids: likely.filter(mayJumpQueue), steps: [1] },
+      { ids: inLikelyOrder(legacy.filter(fits)), steps: [OFFER_SIZE, 'chain'] },
+      { ids: inLikelyOrder(exotic.filter(fits)), steps: [OFFER_SIZE, 4, 'chain'] },
+      { ids: [...modern, ...legacy, ...exotic].filter((id) => !fits(id)), steps: [OFFER_SIZE, 4, 1] },
+      { ids: outlandish, steps: [OFFER_SIZE, 8, 1] },
+    ],
+    backwards: [...steady].reverse(),
+  };
+}
+
+function inLikelyOrder(ids: readonly number[]): readonly number[] {
+  return [...ids].sort((a, b) => preferenceOf(a) - preferenceOf(b));
+}
+
+/** What a suite must be for, so that a server with this certificate can take it. */
+function authenticationBy(leaf: Uint8Array | null): string | null {
+  const keyType = leafKeyType(leaf);
+  if (keyType.startsWith('rsa')) return 'RSA';
+  return /^(ec-|ed)/.test(keyType) ? 'ECDSA' : null;
 }
 
 /** Offers suites of one version. Up to TLS 1.2 the whole flight is read, for what else it tells; in TLS 1.3 a HelloRetryRequest

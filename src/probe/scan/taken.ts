@@ -15,15 +15,20 @@ export interface Choice {
 /** What came of an offer: the one that was chosen, none of them, or why it could not be told. */
 export type Chosen = number | 'none' | { readonly why: string };
 
+/** How a list is offered: in parts of so many at once, or whole and at the same time without its first, its first two and
+ *  so on, each offer for the one at its head. */
+export type Step = number | 'chain';
+
 /** Offers parts of `ids` at once; what is left of a part that had something is offered in smaller parts.
- *  @param sizes how large the parts are at each step, falling; [4, 1] offers four at once, then the other three singly. Where
- *  the sizes end, what is left is offered whole again and again, until it is refused: the way with the fewest offers */
+ *  @param steps how large the parts are at each step, falling; [4, 1] offers four at once, then the other three singly. Where
+ *  the steps end, what is left is offered whole again and again, until it is refused: the way with the fewest offers */
 export async function takenOf(
   ids: readonly number[],
-  sizes: readonly number[],
+  steps: readonly Step[],
   choose: (offered: readonly number[]) => Promise<Chosen>,
 ): Promise<Taken> {
-  const [size = ids.length, ...smaller] = sizes;
+  const [size = ids.length, ...smaller] = steps;
+  if (size === 'chain') return takenInChain(ids, choose);
   const parts: Array<readonly number[]> = [];
   for (let start = 0; start < ids.length; start += size) parts.push(ids.slice(start, start + size));
   return together(await Promise.all(parts.map((part) => takenOfPart(part, smaller, choose))));
@@ -31,7 +36,7 @@ export async function takenOf(
 
 async function takenOfPart(
   ids: readonly number[],
-  smaller: readonly number[],
+  smaller: readonly Step[],
   choose: (offered: readonly number[]) => Promise<Chosen>,
 ): Promise<Taken> {
   const chosen = await choose(ids);
@@ -39,9 +44,30 @@ async function takenOfPart(
   if (typeof chosen !== 'number') return { ...NOTHING, incomplete: chosen.why };
   const first = { ids: [chosen], choices: [{ chosen, among: ids }], incomplete: null };
   const rest = ids.filter((id) => id !== chosen);
-  if (rest.length === ids.length) return { ...NOTHING, incomplete: 'the server chose what was not offered' };
+  if (rest.length === ids.length) return { ...NOTHING, incomplete: NOT_OFFERED };
   if (rest.length === 0) return first;
   return together([first, await takenOf(rest, smaller, choose)]);
+}
+
+/** As many offers as there are in the list, all at once: they tell what is taken, as single ones would, and where the list is
+ *  in the server's order they prove that too. What stands at the head of an offer and was not chosen is asked for again. */
+async function takenInChain(
+  ids: readonly number[],
+  choose: (offered: readonly number[]) => Promise<Chosen>,
+): Promise<Taken> {
+  const offers = ids.map((_id, from) => ids.slice(from));
+  const answers = await Promise.all(offers.map((among) => choose(among)));
+  const choices = offers.flatMap((among, from) => {
+    const chosen = answers[from];
+    return typeof chosen === 'number' && among.includes(chosen) ? [{ chosen, among }] : [];
+  });
+  const taken = new Set(choices.map(({ chosen }) => chosen));
+  const open = ids.filter((id, from) => !taken.has(id) && answers[from] !== 'none');
+  const found = { ids: [...taken], choices, incomplete: null };
+  if (open.length === 0) return found;
+  if (taken.size > 0) return together([found, await takenOf(open, [open.length, 1], choose)]);
+  const why = answers.flatMap((answer) => (typeof answer === 'object' ? [answer.why] : []))[0];
+  return { ...NOTHING, incomplete: why ?? NOT_OFFERED };
 }
 
 /** Several findings of one list as one. */
@@ -53,4 +79,5 @@ export function together(found: readonly Taken[]): Taken {
   };
 }
 
+const NOT_OFFERED = 'the server chose what was not offered';
 const NOTHING: Taken = { ids: [], choices: [], incomplete: null };

@@ -32,14 +32,15 @@ export async function scanVersion(basis: VersionBasis, version: HelloVersion): P
   const nothing = { version, isSpoken: false, suites: null, groups: null, schemes: null };
   const asked = opening.versions.get(version);
   if (asked === undefined) return nothing;
-  const breadth = isLikely(opening, version) && manner.wide ? 'all' : breadthAfter(await asked, version);
+  const breadth =
+    isLikely(opening, version) && manner === 'wide' ? 'all' : breadthAfter(await asked, version);
   if (breadth === null) return nothing;
   if (breadth === 'exotic') {
-    const suites = await cipherSuites(hellos, servername, version, manner, breadth);
+    const suites = await cipherSuites(basis, version, breadth);
     return { ...nothing, isSpoken: suites.ids.length > 0, suites };
   }
   const [suites, groups, schemes] = await Promise.all([
-    cipherSuites(hellos, servername, version, manner, breadth),
+    cipherSuites(basis, version, breadth),
     groupScan(basis, version),
     version === 'TLSv1.3' || version === 'TLSv1.2'
       ? signatureSchemes(hellos, servername, version, leaf, manner)

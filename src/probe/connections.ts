@@ -7,6 +7,9 @@ import { requestH2 } from '../tls/request-h2.js';
 import type { RequestOutcome, TlsRequest } from '../tls/request-outcome.js';
 import type { ConnectionBudget } from './connection-budget.js';
 
+/** Says that a connection stays open for a while after all is known that it was made for. */
+export type Hold = (closed: Promise<void>) => void;
+
 /** Every connection to one endpoint: counted, never more at once than allowed. */
 export class Connections {
   readonly target: Target;
@@ -70,12 +73,20 @@ export class Connections {
   }
 
   /** Any other kind of connection, one at a time for each call.
-   *  @param work makes the connection within the time given, in milliseconds */
-  use<T>(work: (target: Target, timeoutMs: number) => Promise<T>): Promise<T> {
-    return this.#inTurn(this.#urgent, () => {
-      this.#count += 1;
-      return work(this.target, this.timeoutMs);
-    });
+   *  @param work makes the connection within the time given, in milliseconds; it counts as open until what `hold` is told of */
+  use<T>(work: (target: Target, timeoutMs: number, hold: Hold) => Promise<T>): Promise<T> {
+    let held: Promise<void> | undefined;
+    const hold = (closed: Promise<void>): void => {
+      held = closed;
+    };
+    return this.#inTurn(
+      this.#urgent,
+      () => {
+        this.#count += 1;
+        return work(this.target, this.timeoutMs, hold);
+      },
+      () => held,
+    );
   }
 
   #exchange(offer: ClientHelloOffer, options: ExchangeOptions): Promise<HandshakeOutcome> {
@@ -84,17 +95,27 @@ export class Connections {
     return exchange(this.target, offer, { ...options, limits });
   }
 
-  async #inTurn<T>(queue: Array<() => void>, work: () => Promise<T> | T): Promise<T> {
+  async #inTurn<T>(
+    queue: Array<() => void>,
+    work: () => Promise<T> | T,
+    held: () => Promise<void> | undefined = () => undefined,
+  ): Promise<T> {
     const admitted = new Promise<void>((resolve) => queue.push(resolve));
     this.#admit();
     await admitted;
     try {
       return await work();
     } finally {
-      this.#open -= 1;
-      this.#budget?.give();
-      this.#admit();
+      const closed = held();
+      if (closed === undefined) this.#leave();
+      else void closed.then(() => this.#leave());
     }
+  }
+
+  #leave(): void {
+    this.#open -= 1;
+    this.#budget?.give();
+    this.#admit();
   }
 
   readonly #admit = (): void => {

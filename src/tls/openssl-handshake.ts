@@ -24,6 +24,8 @@ export interface HandshakeAsked {
   readonly certificate?: RequestCertificate | null;
   /** For everything, name resolution included, in milliseconds. */
   readonly timeoutMs: number;
+  /** Told when the connection will be closed, so that nobody has to wait for the peer to close it too. */
+  readonly hold?: (closed: Promise<void>) => void;
 }
 
 /** Why no handshake came about, or why it is over. */
@@ -64,7 +66,9 @@ export async function overOpenssl<T>(
     const first = await Promise.race([secured, ended]);
     return first === 'secured' ? await use({ socket, session, ended }) : { kind: 'failed', ended: first };
   } finally {
-    await closePolitely(socket, raw);
+    const closed = closePolitely(socket, raw);
+    if (asked.hold) asked.hold(closed);
+    else await closed;
   }
 }
 

@@ -13,7 +13,8 @@ export interface GivenSession {
   readonly kind: 'completed';
   /** The handshake was itself an abbreviated one. */
   readonly resumed: boolean;
-  /** In OpenSSL's own form, for `session` of the next handshake; null where the server gave nothing to resume by. */
+  /** In OpenSSL's own form, for `session` of the next handshake; null where the server gave nothing to resume by, and where
+   *  the handshake was itself an abbreviated one. */
   readonly session: Uint8Array | null;
   /** What stands in it. */
   readonly given: OpensslSession | null;
@@ -28,6 +29,7 @@ export function takeSession(
   return overOpenssl(asked, async (handshake) => {
     const { socket } = handshake;
     const resumed = socket.isSessionReused();
+    if (resumed) return { kind: 'completed', resumed, session: null, given: null } as const;
     const session =
       asked.version === 'TLSv1.3' ? await ticket13(handshake, request) : (socket.getSession() ?? null);
     if (session !== null && 'kind' in session) return { kind: 'failed', ended: session } as const;

@@ -2,18 +2,22 @@ import { ccsInjection } from '../../tls/ccs-injection.js';
 import type { ClientHelloOffer } from '../../tls/client-hello.js';
 import type { FaultTrial } from '../../tls/fault-trial.js';
 import { heartbleed } from '../../tls/heartbleed.js';
-import { takeSession } from '../../tls/resumption.js';
 import { robot, rsaSuites } from '../../tls/robot.js';
 import { ticketbleed } from '../../tls/ticketbleed.js';
 import type { Connections } from '../connections.js';
 import { type FaultFinding, type FaultFindings, type Told, told, untold } from '../scan.js';
 import { failureInWords } from './failure-words.js';
+import { FirstSessions } from './first-sessions.js';
 import { newestOlderVersion, type OlderVersion, olderOffer, signsOfResumption } from './older-hello.js';
 import type { ScanContext } from './scan-context.js';
 
 /** Tries an endpoint for faults of implementations in the newest version before TLS 1.3 that it speaks, all of them at the
  *  same time. Each finding says by what it was seen. */
-export async function lookForFaults(connections: Connections, context: ScanContext): Promise<FaultFindings> {
+export async function lookForFaults(
+  connections: Connections,
+  context: ScanContext,
+  firsts = new FirstSessions(connections, context),
+): Promise<FaultFindings> {
   const version = newestOlderVersion(context);
   if (version === null) return nothingToTry(context);
   const offer = olderOffer(context, version);
@@ -21,7 +25,7 @@ export async function lookForFaults(connections: Connections, context: ScanConte
   const [bleeds, injects, ticketbleeds, oracle] = await Promise.all([
     connections.use((target, timeoutMs) => heartbleed(target, offer, { timeoutMs })),
     connections.use((target, timeoutMs) => ccsInjection(target, offer, { timeoutMs })),
-    tryTicketbleed(connections, context, version, offer),
+    tryTicketbleed(connections, firsts, version, offer),
     robot((work) => connections.use(work), rsaOffer),
   ]);
   return {
@@ -35,14 +39,12 @@ export async function lookForFaults(connections: Connections, context: ScanConte
 /** A ticket is needed first, and that takes a whole handshake. */
 async function tryTicketbleed(
   connections: Connections,
-  { servername, request }: ScanContext,
+  firsts: FirstSessions,
   version: OlderVersion,
   offer: ClientHelloOffer,
 ): Promise<Told<FaultFinding>> {
   if (version === 'SSLv3') return sound('SSL 3.0 has no tickets');
-  const given = await connections.use((target, timeoutMs) =>
-    takeSession({ target, servername, version, tickets: true, timeoutMs }, request),
-  );
+  const given = await firsts.take(version, true);
   if (given.kind === 'failed') {
     const signs = await signsOfResumption(connections, offer);
     return signs?.ticket === false ? sound(NO_TICKETS) : untold(failureInWords(given.ended));

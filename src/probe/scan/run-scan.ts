@@ -3,6 +3,7 @@ import { fullOffer } from '../../tls/full-offer.js';
 import type { Connections } from '../connections.js';
 import type { Scan } from '../scan.js';
 import { lookForFaults } from './faults.js';
+import { FirstSessions } from './first-sessions.js';
 import { type HelloBasis, helloTraits } from './hello-traits.js';
 import { type Answer, Hellos } from './hellos.js';
 import { type Manner, mannerOf } from './manner.js';
@@ -57,12 +58,12 @@ async function finishScan(running: Running): Promise<Scan> {
   const manner = mannerOf(gentle, answerMs, hellos.connections.limit);
   const leaf = first?.kind === 'hello' ? (first.outcome.flight.certificate?.chain[0] ?? null) : null;
   const basis = { hellos, opening, servername, leaf, manner };
-  const [answers, found, ssl2, traits, extras] = await Promise.all([
+  const [extras, answers, found, ssl2, traits] = await Promise.all([
+    extrasOf(running, manner), // takes longest, and therefore comes first
     answersOf(opening),
     Promise.all(HELLO_VERSIONS.map((version) => scanVersion(basis, version))),
     opening.ssl2 ?? askSsl2(hellos.connections),
     traitsOf(running, manner),
-    extrasOf(running),
     servername === null ? null : hellos.ask(fullOffer(null)),
   ]);
   const suites = new Map(found.flatMap((one) => (one.suites ? [[one.version, one.suites] as const] : [])));
@@ -94,12 +95,23 @@ function isAnsweredIn(answers: ReadonlyMap<HelloVersion, Answer>, version: Hello
   return answer !== undefined && spokenBy(answer) === version;
 }
 
-/** What needs a whole handshake or a broken one: looked at as soon as it is known which versions are spoken. */
-async function extrasOf({ hellos, opening, question }: Running): Promise<Pick<Scan, 'sessions' | 'faults'>> {
+/** What needs a whole handshake or a broken one: looked at as soon as it is known which versions are spoken. Far away the first
+ *  handshakes do not wait for that. */
+async function extrasOf(
+  { hellos, opening, question }: Running,
+  manner: Manner,
+): Promise<Pick<Scan, 'sessions' | 'faults'>> {
+  const firsts = new FirstSessions(hellos.connections, question);
+  if (manner === 'wide') {
+    const newest = opening.first === null ? null : spokenBy(opening.first);
+    if (newest === 'TLSv1.3') void firsts.take('TLSv1.3', true);
+    if (newest === 'TLSv1.3' || newest === 'TLSv1.2')
+      for (const tickets of [true, false]) void firsts.take('TLSv1.2', tickets);
+  }
   const context = contextOf(await answersOf(opening), question);
   const [sessions, faults] = await Promise.all([
-    trySessions(hellos.connections, context),
-    lookForFaults(hellos.connections, context),
+    trySessions(hellos.connections, context, firsts),
+    lookForFaults(hellos.connections, context, firsts),
   ]);
   return { sessions, faults };
 }

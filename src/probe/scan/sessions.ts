@@ -1,22 +1,26 @@
 import { EXTENSION_TYPE } from '../../tls/extension.js';
 import type { OpensslVersion } from '../../tls/openssl-handshake.js';
 import { tryRenegotiation } from '../../tls/renegotiation.js';
-import { takeSession } from '../../tls/resumption.js';
 import type { Connections } from '../connections.js';
 import { type SessionTraits, type Told, told, untold } from '../scan.js';
 import { failureInWords } from './failure-words.js';
+import { FirstSessions, type TakenSession } from './first-sessions.js';
 import { newestOlderVersion, olderOffer, signsOfResumption } from './older-hello.js';
 import type { ScanContext } from './scan-context.js';
 
 /** Resumes and renegotiates in TLS 1.3 and in the newest version before it, each as far as it is spoken, all at the same time.
  *  Where no handshake can be completed without a client certificate, a ServerHello still shows what is not offered. */
-export async function trySessions(connections: Connections, context: ScanContext): Promise<SessionTraits> {
+export async function trySessions(
+  connections: Connections,
+  context: ScanContext,
+  firsts = new FirstSessions(connections, context),
+): Promise<SessionTraits> {
   if (context.spoken.length === 0) return allUntold('no version of TLS is known to be spoken');
   const older = newestOlderVersion(context);
   if (older === null && !context.spoken.includes('TLSv1.3'))
     return allUntold('sessions of SSL 2.0 are not tried');
   if (older === 'SSLv3') return allUntold('sessions of SSL 3.0 are not tried');
-  const trial: Trial = { connections, context };
+  const trial: Trial = { connections, context, firsts };
   const [byId, byTicket, renegotiation, thirteen] = await Promise.all([
     older === null ? told(false) : resumesById(trial, older),
     older === null ? NO_TICKETS : tickets12(trial, older),
@@ -36,6 +40,7 @@ export async function trySessions(connections: Connections, context: ScanContext
 interface Trial {
   readonly connections: Connections;
   readonly context: ScanContext;
+  readonly firsts: FirstSessions;
 }
 
 type OlderVersion = Exclude<OpensslVersion, 'TLSv1.3'>;
@@ -50,18 +55,18 @@ interface Tickets13 extends Tickets {
 }
 
 async function resumesById(trial: Trial, version: OlderVersion): Promise<Told<boolean>> {
-  const first = await take(trial, version, { tickets: false });
+  const first = await trial.firsts.take(version, false);
   if (first.kind === 'failed') {
     const offer = { ...olderOffer(trial.context, version), omit: [EXTENSION_TYPE.sessionTicket] };
     const signs = await signsOfResumption(trial.connections, offer);
     return signs?.sessionId === false ? told(false) : untold(failureInWords(first.ended));
   }
   if (first.session === null) return told(false);
-  return resumed(await take(trial, version, { tickets: false, session: first.session }));
+  return resumed(await trial.firsts.resume(version, false, first.session));
 }
 
 async function tickets12(trial: Trial, version: OlderVersion): Promise<Tickets> {
-  const first = await take(trial, version, { tickets: true });
+  const first = await trial.firsts.take(version, true);
   if (first.kind === 'failed') {
     const signs = await signsOfResumption(trial.connections, olderOffer(trial.context, version));
     if (signs?.ticket === false) return NO_TICKETS;
@@ -69,18 +74,18 @@ async function tickets12(trial: Trial, version: OlderVersion): Promise<Tickets> 
     return { resumes: why, lifetime: why };
   }
   if (!first.given?.ticket) return NO_TICKETS;
-  const second = await take(trial, version, { tickets: true, session: first.session });
+  const second = await trial.firsts.resume(version, true, first.session);
   return { resumes: resumed(second), lifetime: told(first.given.ticketLifetimeSeconds) };
 }
 
 async function tickets13(trial: Trial): Promise<Tickets13> {
-  const first = await take(trial, 'TLSv1.3', { tickets: true });
+  const first = await trial.firsts.take('TLSv1.3', true);
   if (first.kind === 'failed') {
     const why = untold(failureInWords(first.ended));
     return { resumes: why, lifetime: why, earlyData: why };
   }
   if (!first.given?.ticket) return NO_TICKETS_13;
-  const second = await take(trial, 'TLSv1.3', { tickets: true, session: first.session });
+  const second = await trial.firsts.resume('TLSv1.3', true, first.session);
   return {
     resumes: resumed(second),
     lifetime: told(first.given.ticketLifetimeSeconds),
@@ -90,8 +95,8 @@ async function tickets13(trial: Trial): Promise<Tickets13> {
 
 async function renegotiates({ connections, context }: Trial, version: OlderVersion): Promise<Told<boolean>> {
   const { servername } = context;
-  const outcome = await connections.use((target, timeoutMs) =>
-    tryRenegotiation({ target, servername, version, tickets: true, timeoutMs }),
+  const outcome = await connections.use((target, timeoutMs, hold) =>
+    tryRenegotiation({ target, servername, version, tickets: true, timeoutMs, hold }),
   );
   switch (outcome.kind) {
     case 'renegotiated':
@@ -104,19 +109,7 @@ async function renegotiates({ connections, context }: Trial, version: OlderVersi
   }
 }
 
-type Taken = Awaited<ReturnType<typeof takeSession>>;
-
-function take(
-  { connections, context: { servername, request } }: Trial,
-  version: OpensslVersion,
-  options: { readonly tickets: boolean; readonly session?: Uint8Array | null },
-): Promise<Taken> {
-  return connections.use((target, timeoutMs) =>
-    takeSession({ target, servername, version, ...options, timeoutMs }, request),
-  );
-}
-
-function resumed(taken: Taken): Told<boolean> {
+function resumed(taken: TakenSession): Told<boolean> {
   return taken.kind === 'completed' ? told(taken.resumed) : untold(failureInWords(taken.ended));
 }
 

@@ -1,4 +1,5 @@
 import { SslapiError } from '../errors.js';
+import type { HandshakeOutcome } from '../tls/exchange.js';
 import { type Certificate, parseCertificate } from '../x509/certificate.js';
 import { DerReader } from '../x509/der.js';
 import { formatName, type Name, readName } from '../x509/name.js';
@@ -14,6 +15,8 @@ import type { Scan } from './scan.js';
 export interface Question extends HttpQuestion {
   /** With as few connections as can be. */
   readonly gentle: boolean;
+  /** What the first hello came to, `fullOffer` with that server_name. */
+  readonly first: HandshakeOutcome;
 }
 
 type Observed = Pick<
@@ -31,9 +34,9 @@ type Observed = Pick<
 
 /** Scans the endpoint, and asks it for pages without a certificate in each version that it speaks. */
 export async function observe(connections: Connections, question: Question): Promise<Observed> {
-  const { servername, requests, gentle } = question;
+  const { servername, requests, gentle, first } = question;
   const request = [...requests.values()][0] ?? new Uint8Array();
-  const { opening, finish } = await startScan(connections, { servername, request, gentle });
+  const { opening, finish } = await startScan(connections, { servername, request, gentle, first });
   const [scan, handshakes, pages] = await Promise.all([
     finish(),
     handshakesOf(opening),

@@ -1,7 +1,7 @@
 import type { PresentedCredential } from '../credentials/presented-credential.js';
 import type { Policy } from '../policy/policy.js';
 import { serverNameOf } from '../tls/client-extensions.js';
-import { closeWithReset, connect, DEFAULT_LIMITS, type Target, type Unreachable } from '../tls/connect.js';
+import { DEFAULT_LIMITS, type Target } from '../tls/connect.js';
 import { STARTTLS } from '../tls/starttls/protocols.js';
 import { parseIpAddress } from '../x509/ip-address.js';
 import { askByHttp } from './ask-revocation.js';
@@ -11,6 +11,7 @@ import { CHECKS } from './checks/index.js';
 import { refinedClientAuth } from './client-auth.js';
 import type { ConnectionBudget } from './connection-budget.js';
 import { Connections } from './connections.js';
+import { type FirstHello, firstHello } from './first-hello.js';
 import { plainPortOf } from './gather-http.js';
 import { getRequest, type HeaderField } from './http-request.js';
 import type { IdentityWish } from './identity-wish.js';
@@ -87,7 +88,9 @@ export async function probe(target: string | ProbeTarget, options: ProbeOptions 
   const timeoutMs = options.timeoutMs ?? DEFAULT_LIMITS.timeoutMs;
   const wanted: Target = { ...endpoint, domain: nameOf(endpoint, options) };
   const { budget = null } = options;
-  const reached = await new Connections(wanted, 1, timeoutMs, budget).use(reach);
+  const reached = await new Connections(wanted, 1, timeoutMs, budget).use((there, allowedMs) =>
+    firstHello(there, basis.target.servername, allowedMs),
+  );
   if ('why' in reached) return unreachedReport(basis, unreachableError(endpoint, reached), 1);
   const address = reached.address ?? endpoint.address ?? null;
   const there = address === null ? wanted : { ...wanted, address };
@@ -121,7 +124,15 @@ async function look(
   const client = options.client ?? null;
   const plainPort = starttls ? null : plainPortOf(endpoint.port);
   const gentle = options.gentle === true || starttls !== undefined;
-  const observed = await observe(connections, { servername, host, requests, client, plainPort, gentle });
+  const observed = await observe(connections, {
+    servername,
+    host,
+    requests,
+    client,
+    plainPort,
+    gentle,
+    first: reached.outcome,
+  });
   const isSpoken = Object.values(observed.scan.protocols).some(({ value }) => value === true);
   const error = isSpoken ? null : silenceError(endpoint, observed.handshakes);
   if (error !== null) return unreachedReport(basis, error, connections.count + 1);
@@ -161,24 +172,8 @@ async function look(
 /** An endpoint that was reached, and what to prove it with. */
 interface Reaching {
   readonly endpoint: ProbeTarget;
-  readonly reached: Reached;
+  readonly reached: FirstHello;
   readonly source: ProofSource | null;
-}
-
-/** How an endpoint was reached the first time. */
-interface Reached {
-  /** The address that answered; null where a proxy knows it, or the peer reset at once. */
-  readonly address: string | null;
-  readonly leftover: boolean;
-}
-
-/** Happy Eyeballs chooses where there are several addresses, and all connections go there. */
-async function reach(target: Target, timeoutMs: number): Promise<Reached | Unreachable> {
-  const opened = await connect(target, { ...DEFAULT_LIMITS, connectTimeoutMs: timeoutMs, timeoutMs });
-  if (opened.kind === 'unreachable') return opened;
-  if (opened.kind === 'reset') return { address: null, leftover: false };
-  closeWithReset(opened.socket);
-  return opened;
 }
 
 /** STARTTLS costs a server a greeting and more for each connection. */

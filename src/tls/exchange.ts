@@ -11,7 +11,14 @@ import {
 import { completeHandshake12 } from './client-flight-12.js';
 import { completeHandshake13 } from './client-flight-13.js';
 import { type ClientHello, type ClientHelloOffer, clientHello } from './client-hello.js';
-import { connect, DEFAULT_LIMITS, type Limits, type Target, type Unreachable } from './connect.js';
+import {
+  connect,
+  DEFAULT_LIMITS,
+  type Limits,
+  type Opened,
+  type Target,
+  type Unreachable,
+} from './connect.js';
 import { Connection } from './connection.js';
 import { type Ending, endingOf } from './ending.js';
 import { readFlight12 } from './flight-12.js';
@@ -56,6 +63,8 @@ export interface ExchangeOptions {
   readonly retry?: boolean;
   /** What to complete the handshake with; without it the connection is closed after the server's flight. */
   readonly client?: ClientFlight;
+  /** Told of the connection once it is open. */
+  readonly onOpened?: (opened: Pick<Opened, 'address' | 'leftover'>) => void;
 }
 
 /** Sends one ClientHello over a connection of its own and tells what came of it. Never rejects for what a peer did;
@@ -69,6 +78,7 @@ export async function exchange(
   const hello = freshClientHello(offer);
   const opened = await connect(target, limits);
   if (opened.kind !== 'opened') return opened;
+  options.onOpened?.(opened);
   const connection = new Connection(opened, limits.maxBytes);
   try {
     return await answerTo(hello, new RecordLayer(connection, limits), options);

@@ -42,10 +42,17 @@ export class Hellos {
     return Math.max(0, this.#deadline - performance.now());
   }
 
-  /** Sends a hello, again where silence or a close may have been a matter of load. */
-  async ask(offer: ClientHelloOffer, options: ExchangeOptions = {}): Promise<Answer> {
+  /** Sends a hello, again where silence or a close may have been a matter of load.
+   *  @param sent what came of it the first time, where it was sent already */
+  async ask(
+    offer: ClientHelloOffer,
+    options: ExchangeOptions = {},
+    sent: HandshakeOutcome | null = null,
+  ): Promise<Answer> {
     for (let tries = 1; ; tries += 1) {
-      const outcome = await this.connections.exchangePatiently(offer, options, () => this.#goesOn());
+      const already = tries === 1 ? sent : null;
+      const outcome =
+        already ?? (await this.connections.exchangePatiently(offer, options, () => this.#goesOn()));
       if (outcome === null) return { kind: 'untold', outcome, why: this.#stopped ?? 'not asked' };
       this.#heedSilence(outcome);
       if (outcome.kind === 'server-hello') {

@@ -23,10 +23,14 @@ export type HelloVersion = Exclude<TlsVersion, 'SSLv2'>;
 /** The versions that have a ClientHello of TLS, newest first. */
 export const HELLO_VERSIONS: readonly HelloVersion[] = ['TLSv1.3', ...OLDER_VERSIONS];
 
-/** Sends the first hello; where it has no answer of TLS, one of TLS 1.2 alone, which is smaller and has no TLS 1.3 in it,
+/** Sends the first hello, if it was not sent already; where it has no answer of TLS, one of TLS 1.2 alone, which is smaller and has no TLS 1.3 in it,
  *  and then one of SSL 2.0. */
-export async function openScan(hellos: Hellos, servername: string | null): Promise<Opening> {
-  let first = await askReadably(hellos, fullOffer(servername));
+export async function openScan(
+  hellos: Hellos,
+  servername: string | null,
+  sent?: HandshakeOutcome,
+): Promise<Opening> {
+  let first = await askReadably(hellos, fullOffer(servername), sent);
   if (isMute(first)) first = await hellos.ask(fullOffer(servername, ['TLSv1.2']));
   const ssl2 = isMute(first) ? await askSsl2(hellos.connections) : null;
   if (isMuteOrForeign(first) && ssl2?.kind !== 'ssl2-server-hello')
@@ -42,8 +46,12 @@ export async function openScan(hellos: Hellos, servername: string | null): Promi
 }
 
 /** A HelloRetryRequest for a group that we can make no share of leaves the rest unread: then only those are offered that we can. */
-async function askReadably(hellos: Hellos, offer: ClientHelloOffer): Promise<Answer> {
-  const answer = await hellos.ask(offer);
+async function askReadably(
+  hellos: Hellos,
+  offer: ClientHelloOffer,
+  sent?: HandshakeOutcome,
+): Promise<Answer> {
+  const answer = await hellos.ask(offer, {}, sent);
   if (answer.kind !== 'hello' || !answer.outcome.serverHello.helloRetryRequest) return answer;
   const again = await hellos.ask({ ...offer, groups: AGREEABLE_GROUPS });
   return again.kind === 'hello' ? again : answer;

@@ -1,3 +1,4 @@
+import type { HandshakeOutcome } from '../../tls/exchange.js';
 import type { Ssl2Outcome } from '../../tls/exchange-ssl2.js';
 import { fullOffer } from '../../tls/full-offer.js';
 import type { Connections } from '../connections.js';
@@ -25,6 +26,8 @@ export interface ScanQuestion {
   readonly request: Uint8Array;
   /** As few connections as can be, instead of as little time. */
   readonly gentle: boolean;
+  /** What the first hello came to, where it was sent already. */
+  readonly first?: HandshakeOutcome;
 }
 
 /** A scan of which the beginning is known. */
@@ -38,7 +41,7 @@ export interface StartedScan {
 export async function startScan(connections: Connections, question: ScanQuestion): Promise<StartedScan> {
   const seen = new Seen(question.servername);
   const hellos = new Hellos(connections, (outcome, offer) => seen.take(outcome, offer));
-  const opening = await openScan(hellos, question.servername);
+  const opening = await openScan(hellos, question.servername, question.first);
   return { opening, finish: () => finishScan({ hellos, seen, opening, question }) };
 }
 

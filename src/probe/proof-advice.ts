@@ -47,4 +47,16 @@ const ADVICE: Readonly<Record<string, string>> = {
   'eku-server-only': `the purpose of the certificate is not checked: ${REQUIRE_LINES}; in code ask for clientAuth (Go \`ExtKeyUsageClientAuth\`)`,
   revoked:
     'no CRL of ours is checked: deploy crl-chain.pem first, then nginx `ssl_crl crl-chain.pem;`, Apache `SSLCARevocationFile crl-chain.pem` with `SSLCARevocationCheck chain`, HAProxy `crl-file crl-chain.pem`, Node `crl: […]`, and reload',
+  'spoofed-header':
+    'the application believes who only says so: let the proxy set every such field, or take it out (nginx `proxy_set_header X-SSL-Client-Verify $ssl_client_verify;`, Apache `RequestHeader unset`, HAProxy `http-request del-header`, Caddy `header_up -X-SSL-Client-Verify`, Envoy `forward_client_cert_details: SANITIZE_SET`), and let nobody but the proxy reach the application',
+  'wrong-identity':
+    'every client of the CA may have this: let the application hold the identity in the certificate against the path (nginx `$ssl_client_s_dn`, Apache `Require expr`, HAProxy `ssl_c_s_dn(cn)`, Node `getPeerCertificate().subject`)',
+  'plain-http':
+    'it is served in clear too: close that port or redirect it (nginx no `error_page 497` and `return 301 https://…`, Apache `Redirect permanent`, HAProxy `redirect scheme https`, Node no `http.createServer` beside it)',
+  'other-servername':
+    'another virtual host serves the same to strangers: require the certificate in every server block of the port (nginx `default_server` with `ssl_verify_client on;` or `ssl_reject_handshake on;`, Apache `SSLStrictSNIVHostCheck on`, HAProxy `strict-sni`, Caddy and Go: refuse a Host that is not the server_name)',
+  'resumed-stranger':
+    'a session that began without a certificate counts for one: look for the certificate itself in each request (Node `getPeerCertificate().subject` beside `authorized`, or `rejectUnauthorized: true`; nginx a `ssl_session_ticket_key` and `ssl_session_cache` for each server block; Go a `tls.Config` with session tickets of its own for each `ClientCAs`)',
+  'resumed-after-revocation':
+    'sessions outlive the revocation, or no CRL got there: deploy crl-chain.pem first (--on-crl), and let sessions end with it (nginx and HAProxy: no shared `ssl_session_ticket_key`/`tls-ticket-keys` over a reload, `ssl_session_tickets off;` with no `ssl_session_cache`; Apache `SSLSessionTickets off`; Node `setTicketKeys()` after `setSecureContext()`)',
 };

@@ -78,13 +78,14 @@ function ofCheck({ id, title, status, severity, evidence, remediation, citation 
   };
 }
 
-function ofRow({ credential, expected, status, severity, evidence, tlsVersion, path }: Row): Finding {
+function ofRow({ credential, expected, status, severity, evidence, tlsVersion, alpn, path }: Row): Finding {
   const [seen = '', ...advice] = evidence.split('; ');
+  const isHttp2 = alpn === 'h2';
   return {
     rule: `proof/${credential}`,
-    key: `proof/${credential} ${tlsVersion} ${path}`,
+    key: `proof/${credential} ${tlsVersion}${isHttp2 ? ' h2' : ''} ${path}`,
     title: claimOf(credential, expected),
-    where: `${readable(tlsVersion)}, GET ${path}`,
+    where: `${readable(tlsVersion)}, GET ${path}${isHttp2 ? ' over HTTP/2' : ''}`,
     ...{ path, status, severity, citation: null, evidence: seen },
     remediation: advice.length > 0 ? advice.join('; ') : null,
   };
@@ -94,6 +95,8 @@ function ofRow({ credential, expected, status, severity, evidence, tlsVersion, p
 function claimOf(credential: string, expected: Row['expected']): string {
   if (credential === 'none') return 'Turns away who shows no client certificate';
   if (credential === 'good') return 'Lets the good client in';
+  const detour = DETOUR_CLAIMS[credential];
+  if (detour !== undefined) return detour;
   if (expected === 'accept') return `Lets the client ${credential} in`;
   if (expected === 'refuse') return `Refuses the client certificate ${credential}`;
   return `May refuse the client certificate ${credential}`;
@@ -102,3 +105,16 @@ function claimOf(credential: string, expected: Row['expected']): string {
 /** Worst first; the report's layer knows the types of a probe, and none of its values. */
 export const WORST_FIRST: readonly Row['severity'][] = ['critical', 'high', 'medium', 'low', 'info'];
 const RANKS: Readonly<Partial<Record<Row['status'], number>>> = { fail: 0, inconclusive: 1, advisory: 2 };
+/** What holds where there is no way around the handshake, word for word as the detours have it. */
+export const DETOUR_CLAIMS: Readonly<Record<string, string>> = {
+  'open-connection-after-revocation':
+    'Serves nothing more on an open connection of a client that has been revoked',
+  'other-servername': 'Serves nothing of it to strangers who call it by another name',
+  'plain-http': 'Serves nothing of it over plain HTTP',
+  'resumed-after-revocation': 'Goes on with no session of a client that has been revoked',
+  'resumed-stranger':
+    'Takes nobody for a client who goes on with a session that a stranger began, under this name or another',
+  'resumed-without-certificate': 'A session of a client is not gone on with by who shows no certificate',
+  'spoofed-header': 'Believes no header field that says who the client is',
+  'wrong-identity': 'Gives what is for one client to no other client of the same CA',
+};

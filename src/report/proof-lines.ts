@@ -79,8 +79,8 @@ interface ProofLine {
 /** The rows by credential and place, in the order in which they came. */
 export function tableOf(proof: readonly Row[]): { places: string[]; lines: ProofLine[] } {
   const severalPaths = new Set(proof.map(({ path }) => path)).size > 1;
-  const placeOf = ({ tlsVersion, path }: Row): string =>
-    fence(`${readable(tlsVersion)}${severalPaths ? ` ${path}` : ''}`);
+  const placeOf = ({ tlsVersion, alpn, path }: Row): string =>
+    fence(`${readable(tlsVersion)}${alpn === 'h2' ? ' h2' : ''}${severalPaths ? ` ${path}` : ''}`);
   const places = [...new Set(proof.map(placeOf))];
   const credentials = [...new Set(proof.map(({ credential }) => credential))];
   const lines = credentials.map((credential) => {

@@ -91,7 +91,8 @@ function entryOf(rows: readonly Row[], severalPaths: boolean): Entry {
   const [seen = '', ...advice] = evidence.split('; ');
   const credentials = [...new Set(rows.map(({ credential }) => credential))];
   const places = rows.map(
-    ({ tlsVersion, path }) => readable(tlsVersion) + (severalPaths ? ` on ${path}` : ''),
+    ({ tlsVersion, alpn, path }) =>
+      readable(tlsVersion) + (alpn === 'h2' ? ' over h2' : '') + (severalPaths ? ` on ${path}` : ''),
   );
   const words = credentials.length > 1 ? WORDS[observed].replace(/^was/, 'were') : WORDS[observed];
   return {

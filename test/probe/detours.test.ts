@@ -11,7 +11,9 @@ import { presentedCredential } from '../../src/credentials/presented-credential.
 import { DETOURS } from '../../src/probe/detour-list.js';
 import { type ProbeOptions, probe } from '../../src/probe/probe.js';
 import type { ProbeReport } from '../../src/probe/probe-report.js';
+import { adviceOnAccepted } from '../../src/probe/proof-advice.js';
 import type { ProofRow } from '../../src/probe/proof-row.js';
+import { DETOUR_CLAIMS } from '../../src/report/finding.js';
 import { REAL_SERVERS, start } from '../config/real-servers.js';
 import { freePort, type RunningServer, startServer } from '../config/running-server.js';
 import { peer } from '../peers/peer.js';
@@ -88,6 +90,15 @@ it('every detour file is in the list, once, under its own file name', () => {
   const onDisk = readdirSync('src/probe/detours').map((file) => file.replace('.ts', ''));
 
   expect(DETOURS.map(({ id }) => id).sort()).toEqual(onDisk.sort());
+});
+
+it('reports claim of each what it claims itself, and say what to change where it leads in', () => {
+  const advice = { requested: true, othersOnly: [], crls: [], at: new Date() };
+  const fallback = adviceOnAccepted('no such id', advice);
+
+  expect(DETOUR_CLAIMS).toEqual(Object.fromEntries(DETOURS.map(({ id, title }) => [id, title])));
+  for (const { id, expected } of DETOURS)
+    if (expected === 'refuse') expect([id, adviceOnAccepted(id, advice)]).not.toEqual([id, fallback]);
 });
 
 describe.each(REAL_SERVERS)('$target, configured by us', (real) => {

@@ -1,4 +1,5 @@
 import type { PresentedCredential } from '../credentials/presented-credential.js';
+import { SslapiError } from '../errors.js';
 import { parseCertificate } from '../x509/certificate.js';
 import type { Name } from '../x509/name.js';
 import type { IdentityWish } from './identity-wish.js';
@@ -27,17 +28,34 @@ export interface ProofWish {
 }
 
 /** Where the credentials of the proof come from; null where none was asked for.
- *  @throws SslapiError where the key of the issuing CA does not open */
+ *  @throws SslapiError where the key of the issuing CA does not open, or there is no CA for what only it can do */
 export async function proofSource({
   proveMtls,
   ca,
   kit,
   client,
   identities,
+  revokeLive,
 }: ProofWish): Promise<ProofSource | null> {
   if (!proveMtls) return null;
+  if (ca === undefined || kit !== undefined) refuseWithoutCa({ identities, revokeLive });
   if (kit !== undefined) return sourceOfKit(kit);
   return ca === undefined ? sourceOfClient(client ?? null) : sourceOfCa(ca, identities);
+}
+
+/** Nobody else can make a client that is to be revoked, or one of another name: a row left out would be a pass by silence. */
+function refuseWithoutCa({
+  identities,
+  revokeLive,
+}: {
+  readonly identities: readonly IdentityWish[] | undefined;
+  readonly revokeLive: boolean | undefined;
+}): void {
+  const flag = revokeLive ? '--revoke-live' : identities?.length ? '--identity' : null;
+  if (flag === null) return;
+  throw new SslapiError('ERR_CA_NOT_FOUND', `${flag} needs the CA itself, and there is none here`, {
+    hint: 'Point --pki at the CA of the clients, and leave --kit out.',
+  });
 }
 
 /** Plans the proof and carries it out. */

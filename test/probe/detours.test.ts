@@ -449,6 +449,16 @@ location / { return 200 "for clients\\n"; } }`;
     expect(report.verdict).toBe('inconclusive');
   });
 
+  it('needs the CA, and says so before anybody is asked', async () => {
+    await expect(probe('localhost:1', { proveMtls: true, revokeLive: true })).rejects.toMatchObject({
+      code: 'ERR_CA_NOT_FOUND',
+      message: expect.stringContaining('--revoke-live'),
+    });
+    await expect(
+      probe('localhost:1', { proveMtls: true, identities: [{ name: 'alice', path: '/' }] }),
+    ).rejects.toMatchObject({ message: expect.stringContaining('--identity') });
+  });
+
   it('happens only where it was asked for', async () => {
     const port = await listening(createHttps(tlsOptions(), (_, response) => response.end('hello')));
 

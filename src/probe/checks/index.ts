@@ -85,6 +85,7 @@ import { sendsHsts } from './sends-hsts.js';
 import { signsWithNoMd5 } from './signs-with-no-md5.js';
 import { signsWithNoSha1 } from './signs-with-no-sha-1.js';
 import { staplesValidOcspResponse } from './staples-valid-ocsp-response.js';
+import { starttlsBeginsClean } from './starttls-begins-clean.js';
 import { supportsEncryptThenMac } from './supports-encrypt-then-mac.js';
 import { supportsExtendedMasterSecret } from './supports-extended-master-secret.js';
 import { supportsFallbackScsv } from './supports-fallback-scsv.js';
@@ -183,6 +184,7 @@ export const CHECKS: readonly Check[] = [
   certificateChainWithoutRoot,
   certificateWithoutWildcard,
   certificateWithoutName,
+  starttlsBeginsClean,
   ...OFFER_CHECKS,
   policyProtocols,
   policyCipherSuites,

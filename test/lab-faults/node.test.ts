@@ -1,0 +1,3 @@
+import { provesEveryCaseOf } from './prove-stack.js';
+
+provesEveryCaseOf('node');

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { SslapiError } from '../errors.js';
 import type { CommandContext } from './command-context.js';
-import { COMMANDS, type CommandEntry } from './command-list.js';
+import { COMMANDS, type CommandEntry, HIDDEN_COMMANDS } from './command-list.js';
 import { applyDefaults } from './defaults.js';
 import { nearest } from './nearest.js';
 import { version } from './version.js';
@@ -20,6 +20,8 @@ export async function buildProgram(args: readonly string[], context: CommandCont
   const named = namedCommand(args);
   for (const entry of COMMANDS)
     program.addCommand(entry === named ? await loaded(entry, context) : stub(entry));
+  if (named !== undefined && HIDDEN_COMMANDS.includes(named))
+    program.addCommand(await loaded(named, context), { hidden: true });
   return program;
 }
 
@@ -31,7 +33,7 @@ function namedCommand(args: readonly string[]): CommandEntry | undefined {
   if (word === undefined || (first === 'help' && word.startsWith('-')) || OWN_FLAGS.has(word))
     return undefined;
   if (word.startsWith('-')) throw flagBeforeCommand(word, args);
-  const entry = COMMANDS.find(({ name }) => name === word);
+  const entry = [...COMMANDS, ...HIDDEN_COMMANDS].find(({ name }) => name === word);
   if (entry !== undefined || word === 'help') return entry;
   const near = nearest(word, [...COMMANDS.map(({ name }) => name), 'help']);
   throw new SslapiError('ERR_COMMAND_UNKNOWN', `there is no command "${word}"`, {

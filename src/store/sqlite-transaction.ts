@@ -84,6 +84,17 @@ export class SqliteTransaction implements StoreTransaction {
   async tally(now: Date, lastEnd: Date): Promise<Tally> {
     const moment = now.getTime();
     const counted = this.#row(
+  async liveNames(prefix: string, now: Date): Promise<string[]> {
+    const rows = this.#rows(
+      `SELECT DISTINCT name FROM certificate
+       WHERE ${LEAVES} AND revocation_date IS NULL AND not_after >= ? AND substr(name, 1, ?) = ? ORDER BY name LIMIT 1000`,
+      now.getTime(),
+      prefix.length,
+      prefix,
+    );
+    return rows.map((row) => String(row.name));
+  }
+
       `SELECT COALESCE(SUM(revocation_date IS NULL AND not_after >= ?1), 0) AS live,
               COALESCE(SUM(revocation_date IS NOT NULL), 0) AS revoked,
               COALESCE(SUM(revocation_date IS NULL AND not_after < ?1), 0) AS expired

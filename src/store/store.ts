@@ -99,6 +99,8 @@ export interface StoreTransaction {
   certificate(serialNumber: string): Promise<CertificateRecord | null>;
   /** In order of notBefore, the newest last. */
   certificates(filter: CertificateFilter): Promise<CertificateRecord[]>;
+  /** NAMEs of live certificates that begin so, in their order; at most a thousand. */
+  liveNames(prefix: string, now: Date): Promise<string[]>;
   /** Counted without reading them one by one: there may be a great many.
    *  @param lastEnd the end of the CA, which a certificate that lasts as long is never due before */
   tally(now: Date, lastEnd: Date): Promise<Tally>;

@@ -37,6 +37,7 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 const FOUNDING = ['sslapi init-ca', 'sslapi csr api --san api.acme.test', 'sslapi csr device'];
 const STOCKING = [
+  'echo another > new.pass && mkdir usb && cp pki/private/root.key usb',
   'sslapi issue-server api.test',
   'sslapi issue-client billing',
   'sslapi issue-client sensor-1',

@@ -13,6 +13,7 @@ packages=(
   sslscan nmap                        # other scanners
   libxml2-utils prometheus python3-prometheus-client tidy cmark-gfm # readers of reports
   python3-yaml systemd                # readers of a scheduler's files
+  bash zsh fish man-db mandoc         # shells that complete, readers of the manual
   expect faketime strace hyperfine    # terminals, clocks, system calls, stopwatches
 )
 services=(nginx apache2 haproxy caddy stunnel4 dovecot-imapd slapd postgresql vsftpd prosody prometheus)

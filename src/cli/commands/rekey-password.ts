@@ -38,11 +38,11 @@ export function rekeyPasswordCommand(context: CommandContext): Command {
       }),
     );
   return withExamples(withCommonOptions(withRootKeyOptions(withPasswordOptions(command))), [
-    ['sslapi rekey-password', 'asks for the old password, and twice for the new one'],
-    ['sslapi rekey-password --password-file old.pass --new-password-file new.pass', 'in a script'],
+    ['sslapi rekey-password --new-password-file new.pass', 'asks for the old one'],
+    ['sslapi rekey-password --no-password', 'from now on in clear'],
     [
-      'sslapi rekey-password --root-key ../usb-stick/root.key',
-      "the password of the root's key, kept elsewhere",
+      'sslapi rekey-password --root-key usb/root.key --new-password-file new.pass',
+      "of the root's key, kept elsewhere",
     ],
   ]);
 }

@@ -272,7 +272,15 @@ async function authoritiesOf(store: Store, folder: PkiFolder): Promise<Authority
       hint: 'Run `sslapi init-ca` again.',
     });
   }
-  return records.map(authorityOf);
+  try {
+    return records.map(authorityOf);
+  } catch (cause) {
+    throw new SslapiError(
+      'ERR_STORE_DAMAGED',
+      `the store in ${folder.path} is damaged (a CA's certificate cannot be read)`,
+      { cause },
+    );
+  }
 }
 
 function noPassphrase(): Promise<Passphrase> {

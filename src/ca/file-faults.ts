@@ -2,7 +2,6 @@ import { dirname, relative } from 'node:path';
 import { SslapiError } from '../errors.js';
 import { isEncrypted, openPrivateKey, privateKeyOfPem, subjectPublicKeyInfoOf } from '../keys/private-key.js';
 import type { CertificateRecord } from '../store/store.js';
-import { parseCertificate } from '../x509/certificate.js';
 import { parseCertificateList } from '../x509/certificate-list.js';
 import { sameBytes } from '../x509/der.js';
 import { crlNumberOf } from '../x509/extensions/crl-number.js';
@@ -10,6 +9,7 @@ import { decodePem } from '../x509/pem.js';
 import type { AuthorityContext } from './authority-context.js';
 import { filesOf } from './certificate-view.js';
 import { leafFiles } from './issue.js';
+import { storedCertificate } from './stored-certificate.js';
 
 /** A file that is not as it should be. */
 export interface FileFault {
@@ -116,9 +116,10 @@ async function leafFaults(context: AuthorityContext, record: CertificateRecord):
 
 async function keyFaults(
   context: AuthorityContext,
-  { certificate, serialNumber }: CertificateRecord,
+  record: CertificateRecord,
   name: string,
 ): Promise<FileFault[]> {
+  const { serialNumber } = record;
   const path = pathOf(context, name);
   const access = context.folder.accessOf(path);
   const owner = context.folder.accessOf(dirname(path))?.uid;
@@ -130,7 +131,7 @@ async function keyFaults(
     return [...wrong, { name, serialNumber, reason: 'unreadable' }];
   }
   if (pem === null) return [];
-  const expected = parseCertificate(certificate!).subjectPublicKeyInfo.der;
+  const expected = storedCertificate(record).subjectPublicKeyInfo.der;
   return (await isKeyOf(pem, expected)) ? wrong : [...wrong, { name, serialNumber, reason: 'not-the-key' }];
 }
 

@@ -28,6 +28,7 @@ import { newestOfNames } from './renewable.js';
 import { revokeCertificates } from './revoke.js';
 import { recordOf } from './sign-certificate.js';
 import { signLeaf } from './sign-leaf.js';
+import { storedCertificate } from './stored-certificate.js';
 import { BACKDATE_MS } from './validity-period.js';
 
 /** How a certificate shall be renewed. */
@@ -65,7 +66,7 @@ export async function renewCertificate(
   base: CertificateRecord,
   wish: RenewWish = {},
 ): Promise<Renewed> {
-  const old = parseCertificate(base.certificate!);
+  const old = storedCertificate(base);
   const keys = keyFileOf(context, base);
   const key = await keyFor(context, base, keys, wish);
   const names = subjectAltNameOf(old) ?? [];
@@ -169,7 +170,7 @@ async function sameKey(
   keys: KeyFile | null,
   wish: RenewWish,
 ): Promise<LeafKey> {
-  const { der: subjectPublicKeyInfo } = parseCertificate(base.certificate!).subjectPublicKeyInfo;
+  const { der: subjectPublicKeyInfo } = storedCertificate(base).subjectPublicKeyInfo;
   const open = async (file: PrivateKeyFile) =>
     openPrivateKey(file, isEncrypted(file) ? await (wish.keyPassphrase ?? needsPassword)() : undefined);
   const there =

@@ -1,3 +1,4 @@
+import { SslapiError } from '../errors.js';
 import type { CrlReason } from '../x509/extensions/reason-code.js';
 import type { SqliteValue } from './sqlite-driver.js';
 import type { AuthorityRecord, CertificateRecord, ProfileName, Revocation } from './store.js';
@@ -39,7 +40,7 @@ export function certificateOf(row: Row): CertificateRecord {
     line: String(row.line),
     subject: String(row.subject),
     issuer: String(row.issuer),
-    subjectAltName: JSON.parse(String(row.subject_alt_name)) as string[],
+    subjectAltName: listOf(row.subject_alt_name),
     notBefore: date(row.not_before),
     notAfter: date(row.not_after),
     keyType: String(row.key_type),
@@ -70,6 +71,20 @@ export function authorityOf(row: Row): AuthorityRecord {
     reservedSerial: String(row.reserved_serial),
     nextUpdateSeconds: Number(row.next_update_seconds),
   };
+}
+
+function listOf(value: SqliteValue | undefined): string[] {
+  try {
+    return JSON.parse(String(value)) as string[];
+  } catch (cause) {
+    throw new SslapiError(
+      'ERR_STORE_DAMAGED',
+      'the store is damaged (the names of a certificate cannot be read)',
+      {
+        cause,
+      },
+    );
+  }
 }
 
 /** The octets of a blob, which libsql gives as an ArrayBuffer. */

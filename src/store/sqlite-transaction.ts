@@ -1,4 +1,5 @@
 import type { SqliteDatabase, SqliteValue } from './sqlite-driver.js';
+import { prepareReading, type Reading } from './sqlite-reading.js';
 import { authorityOf, certificateOf, date, type Row, revocationOf, text, valuesOf } from './sqlite-rows.js';
 import type {
   AuthorityRecord,
@@ -15,6 +16,7 @@ import type {
 /** The statements behind each thing that can be done inside a transaction; each is prepared once. */
 export class SqliteTransaction implements StoreTransaction {
   readonly #database: SqliteDatabase;
+  readonly #readings = new Map<string, Reading>();
   readonly #statements = new Map<string, ReturnType<SqliteDatabase['prepare']>>();
 
   constructor(database: SqliteDatabase) {
@@ -24,6 +26,7 @@ export class SqliteTransaction implements StoreTransaction {
   /** Before the database is closed. */
   forgetStatements(): void {
     this.#statements.clear();
+    this.#readings.clear();
   }
 
   async setting(key: string): Promise<string | null> {
@@ -214,15 +217,23 @@ export class SqliteTransaction implements StoreTransaction {
   }
 
   #rows(sql: string, ...values: SqliteValue[]): Row[] {
-    return this.#statement(sql).all(values) as Row[];
+    return this.#reading(sql).rows(values);
   }
 
   #row(sql: string, ...values: SqliteValue[]): Row | undefined {
-    return this.#statement(sql).get(values) as Row | undefined;
+    return this.#reading(sql).row(values);
   }
 
   #run(sql: string, ...values: SqliteValue[]): number {
     return this.#statement(sql).run(values).changes;
+  }
+
+  #reading(sql: string): Reading {
+    const known = this.#readings.get(sql);
+    if (known !== undefined) return known;
+    const reading = prepareReading(this.#database, sql);
+    this.#readings.set(sql, reading);
+    return reading;
   }
 
   #statement(sql: string): ReturnType<SqliteDatabase['prepare']> {

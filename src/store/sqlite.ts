@@ -24,7 +24,7 @@ export async function openSqliteStore(path: string, mode: 'create' | 'open'): Pr
       database.close();
       throw error;
     }
-    return new SqliteStore(database);
+    return new SqliteStore(database, path);
   } catch (error) {
     throw storeError(error, path);
   }
@@ -36,10 +36,12 @@ export const STORE_WAIT_MS = 120_000;
 class SqliteStore implements Store {
   readonly #database: SqliteDatabase;
   readonly #transaction: SqliteTransaction;
+  readonly #path: string;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(database: SqliteDatabase) {
+  constructor(database: SqliteDatabase, path: string) {
     this.#database = database;
+    this.#path = path;
     this.#transaction = new SqliteTransaction(database);
   }
 
@@ -99,7 +101,7 @@ class SqliteStore implements Store {
   /** One transaction of this process at a time: SQLite has one per connection. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#queue.then(work, work).catch((error: unknown) => {
-      throw storeError(error, this.#database.name);
+      throw storeError(error, this.#path);
     });
     this.#queue = turn.catch(() => undefined);
     return turn;

@@ -12,6 +12,7 @@ import { peerCertificate } from './peer-certificate.js';
 import type { ProbeReport, ReportedCipherSuite, ReportedError, ReportedTarget } from './probe-report.js';
 import { formatProbeTarget, type ProbeTarget } from './probe-target.js';
 import type { ProofRow } from './proof-row.js';
+import type { Scan } from './scan.js';
 import type { Severity } from './severity.js';
 import { summaryOf, verdictOf } from './verdict.js';
 
@@ -44,6 +45,7 @@ export function buildReport(
     signatureAlgorithms: byVersion((version) =>
       scan.signatureSchemes.get(version)?.ids.map(signatureSchemeName),
     ),
+    ...incompleteLists(scan),
     alpn: scan.hello.alpn.value,
     certificates: chain.map((der) => peerCertificate(der, at)),
     clientAuth,
@@ -117,6 +119,16 @@ function protocolsOf(spoken: (version: TlsVersion) => boolean | null): ProbeRepo
   return Object.fromEntries(
     TLS_VERSIONS.map((version) => [version, spoken(version)]),
   ) as ProbeReport['protocols'];
+}
+
+function incompleteLists(scan: Scan): Pick<ProbeReport, 'incomplete'> {
+  const lists = {
+    cipherSuites: byVersion((version) => scan.cipherSuites.get(version)?.incomplete ?? undefined),
+    groups: byVersion((version) => scan.groups.get(version)?.incomplete ?? undefined),
+    signatureAlgorithms: byVersion((version) => scan.signatureSchemes.get(version)?.incomplete ?? undefined),
+  };
+  const some = Object.entries(lists).filter(([, why]) => Object.keys(why).length > 0);
+  return some.length === 0 ? {} : { incomplete: Object.fromEntries(some) };
 }
 
 /** What each version has of something; versions that have nothing are left out. */

@@ -19,14 +19,16 @@ export interface ProbeReport {
   readonly connections: number;
   /** Whether each version is spoken; null where it could not be told or was not asked. */
   readonly protocols: Readonly<Record<TlsVersion, boolean | null>>;
-  /** The suites that are known to be spoken, by version; there may be more. */
+  /** The suites that are known to be spoken, by version; `incomplete` says where there may be more. */
   readonly cipherSuites: Readonly<Partial<Record<TlsVersion, readonly ReportedCipherSuite[]>>>;
   /** Whether the server chooses by its own order, by version; empty while nobody has looked. */
   readonly serverOrder: Readonly<Partial<Record<TlsVersion, boolean>>>;
-  /** The groups that are known to be spoken, by version; there may be more. */
+  /** The groups that are known to be spoken, by version; `incomplete` says where there may be more. */
   readonly groups: Readonly<Partial<Record<TlsVersion, readonly string[]>>>;
-  /** The schemes that the server is known to sign with, by version; there may be more. */
+  /** The schemes that the server is known to sign with, by version; `incomplete` says where there may be more. */
   readonly signatureAlgorithms: Readonly<Partial<Record<TlsVersion, readonly string[]>>>;
+  /** Which of these lists may lack something, and why; absent where none does. */
+  readonly incomplete?: IncompleteLists;
   /** The protocols that ALPN agrees upon, of those that were offered; null where it could not be told. */
   readonly alpn?: readonly string[] | null;
   /** The chain as sent. */
@@ -71,6 +73,13 @@ export interface ReportedCipherSuite {
   readonly opensslName: string | null;
   /** `0xc02b` */
   readonly id: string;
+}
+
+/** Why a list may be shorter than what is spoken, by version. */
+export interface IncompleteLists {
+  readonly cipherSuites?: Readonly<Partial<Record<TlsVersion, string>>>;
+  readonly groups?: Readonly<Partial<Record<TlsVersion, string>>>;
+  readonly signatureAlgorithms?: Readonly<Partial<Record<TlsVersion, string>>>;
 }
 
 /** What the endpoint wants of clients. Null is: it could not be told. */

@@ -33,7 +33,14 @@ export function factsOf(report: ProbeReport, byName: boolean): ReadonlyArray<rea
   return [
     ['protocols', protocolFact(protocols)],
     ...newestFirst.map((version) => [readable(version), suiteFact(report, version, byName)] as const),
-    ...(distinctGroups.length > 0 ? [['groups', distinctGroups.map(fence).join(', ')] as const] : []),
+    ...(distinctGroups.length > 0
+      ? [
+          [
+            'groups',
+            `${mayHaveMoreGroups(report) ? 'at least ' : ''}${distinctGroups.map(fence).join(', ')}`,
+          ] as const,
+        ]
+      : []),
     ...alpnFact(report.alpn),
     ['certificate', leaf === undefined ? 'none seen' : certificateFact(leaf, startedAt)],
     ...(others.length > 0 ? [['chain', others.map(chainFact).join('; ')] as const] : []),
@@ -52,9 +59,16 @@ function protocolFact(protocols: ProbeReport['protocols']): string {
   return untold.length === 0 ? spoken : `${spoken} (${untold.join(', ')}: could not be told)`;
 }
 
+/** Whether TLS 1.3 or the newest version before it has groups that could not be told; older ones have those of the newest. */
+function mayHaveMoreGroups({ groups, incomplete }: ProbeReport): boolean {
+  const newestFirst = Object.keys(groups).sort().reverse() as Array<keyof typeof groups>;
+  const asked = newestFirst.slice(0, newestFirst[0] === 'TLSv1.3' ? 2 : 1);
+  return asked.some((version) => incomplete?.groups?.[version] !== undefined);
+}
+
 /** How many suites a version has, which of them are weak, and by whose order one is chosen. Few are named. */
 function suiteFact(
-  { cipherSuites, serverOrder }: ProbeReport,
+  { cipherSuites, serverOrder, incomplete }: ProbeReport,
   version: keyof ProbeReport['cipherSuites'],
   byName: boolean,
 ): string {
@@ -64,7 +78,7 @@ function suiteFact(
   const isNamed = byName || names.length <= FEW;
   const marked = (name: string): string => (isWeakSuite(name) ? `${name} (weak)` : name);
   const facts = [
-    counted(names.length, 'suite'),
+    `${incomplete?.cipherSuites?.[version] === undefined ? '' : 'at least '}${counted(names.length, 'suite')}`,
     ...(order === undefined ? [] : [order ? 'in the server’s order' : 'in the client’s order']),
     ...(weak.length === 0 || isNamed ? [] : [`${weak.length} weak (${some(weak)})`]),
   ].join(', ');

@@ -19,7 +19,7 @@ function sorted(value: unknown, field: string): unknown {
 
 const REPORT =
   `schemaVersion reports tool target startedAt durationMs connections protocols cipherSuites serverOrder groups
-  signatureAlgorithms alpn certificates clientAuth checks proof summary baseline verdict error signature`.split(
+  signatureAlgorithms incomplete alpn certificates clientAuth checks proof summary baseline verdict error signature`.split(
     /\s+/,
   );
 const VERSIONS = ['SSLv2', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
@@ -39,6 +39,7 @@ const ORDERS: Readonly<Record<string, readonly string[]>> = {
   groups: VERSIONS,
   signatureAlgorithms: VERSIONS,
   ...Object.fromEntries(VERSIONS.map((version) => [version, SUITE])),
+  incomplete: ['cipherSuites', 'groups', 'signatureAlgorithms'],
   certificates: `name serialNumber subject issuer subjectAltName notBefore notAfter keyType signatureAlgorithm
     fingerprint256 status unreadable`.split(/\s+/),
   clientAuth: ['requested', 'required', 'enforcedBy', 'acceptableCAs'],

@@ -71,6 +71,7 @@ export function failedReport(): ProbeReport {
     },
     serverOrder: { 'TLSv1.2': false },
     groups: { 'TLSv1.2': ['secp256r1'] },
+    incomplete: { groups: { 'TLSv1.2': 'no answer came in time' } },
     alpn: ['h2', 'http/1.1'],
     certificates: [
       ...sampleReport().certificates,

@@ -53,6 +53,17 @@ Whom it lets in, only a proof tells: add --prove-mtls.
     );
   });
 
+  it('says where a list may be short: of the groups, where a version that was asked for all of them has more', () => {
+    const groups = { TLSv1: ['secp256r1'], 'TLSv1.2': ['x25519'], 'TLSv1.3': ['x25519'] };
+    const why = 'silence';
+    const short = (incomplete: ProbeReport['incomplete'] & {}): string =>
+      text(sampleReport({ groups, incomplete }));
+
+    expect(short({ cipherSuites: { 'TLSv1.3': why } })).toContain('TLS 1.3      at least 1 suite: ');
+    expect(short({ groups: { 'TLSv1.2': why } })).toContain('groups       at least x25519, secp256r1\n');
+    expect(short({ groups: { TLSv1: why } })).toContain('groups       x25519, secp256r1\n');
+  });
+
   it('says first what is to do, the worst first, and what each credential got', () => {
     expect(text(failedReport())).toBe(`FAIL  api.test:8443 (at 192.0.2.7)
 

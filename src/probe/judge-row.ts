@@ -58,7 +58,7 @@ export function judgeBad(
     finished(draft, sighting, status, twin, hint);
   switch (sighting.observed) {
     case 'accepted':
-      return expected === 'refuse' ? row('fail', adviceOnAccepted(id, advice)) : row('advisory');
+      return row(expected === 'refuse' ? 'fail' : 'advisory', adviceOnAccepted(id, advice));
     case 'refused':
       if (good !== 'accepted') return row('inconclusive', NOTHING_PROVEN);
       if (own === 'refused') return { ...row('advisory'), evidence: `${TWIN_REFUSED}: ${twinRefusedFor}` };

@@ -184,6 +184,10 @@ export const ERRORS = {
   },
   ERR_IO: { exitCode: 3, hint: 'Check the disk and the path, and run it again.' },
   ERR_SERVER_ABSENT: { exitCode: 3, hint: 'Install that server, or leave out --check.' },
+  ERR_TRUST_STORE_ABSENT: {
+    exitCode: 3,
+    hint: 'Leave it out of --store, or install what it needs: for nss the package libnss3-tools (Fedora: nss-tools) and a browser that was started once, for java a JDK.',
+  },
   ERR_PROGRAM_FAILED: { exitCode: 3, hint: 'See what it printed.' },
   ERR_UNREACHABLE: { exitCode: 3, hint: 'Check host and port, and that the server runs.' },
   ERR_NOT_TLS: { exitCode: 3, hint: 'Check the port: what answers there does not speak TLS.' },

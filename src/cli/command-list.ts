@@ -116,6 +116,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     async () => (await import('./commands/policies.js')).policiesCommand,
   ),
   entry(
+    'trust',
+    'have the programs of this machine trust the root of this CA, or no longer',
+    async () => (await import('./commands/trust.js')).trustCommand,
+  ),
+  entry(
     'rekey-password',
     "change the password of the CA's keys, set one, or remove it",
     async () => (await import('./ca-commands.js')).rekeyPasswordCommand,

@@ -1,5 +1,6 @@
 import { EXPORT_FORMATS } from '../ca/export-format.js';
 import { TARGETS } from '../config/targets.js';
+import { TRUST_STORE_KINDS } from '../host/trust-stores/trust-store.js';
 import { KEY_TYPES } from '../keys/key-type.js';
 import { SEVERITIES } from '../lint/lint.js';
 import { POLICIES } from '../policy/policies.js';
@@ -8,6 +9,7 @@ import { STARTTLS_PROTOCOLS } from '../tls/starttls/protocols.js';
 import { CRL_REASONS } from '../x509/extensions/reason-code.js';
 import { COMMANDS } from './command-list.js';
 import type { CommandFacts, FlagFacts } from './command-tree.js';
+import { TRUST_ACTIONS } from './trust-answers.js';
 
 /** What may stand in a place of the command line. */
 export interface CompletedValue {
@@ -67,6 +69,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   'probe --format': REPORT_FORMATS,
   'probe --policy': POLICIES.map(({ id }) => id),
   'probe --http': ['1.1', '2'],
+  'trust --store': TRUST_STORE_KINDS,
 };
 
 /** Every command with an operand. */
@@ -86,6 +89,7 @@ export const OPERANDS: Readonly<Record<string, CompletedValue>> = {
   'verify-report': FILES,
   policies: { ...FILES, words: POLICIES.map(({ id }) => id) },
   path: NAMES,
+  trust: { ...FILES, words: TRUST_ACTIONS },
   completion: { ...NOTHING, words: SHELLS },
   help: { ...NOTHING, words: COMMANDS.map(({ name }) => name) },
 };

@@ -8,8 +8,9 @@ import { ERRORS } from '../../src/errors.js';
 import { build } from '../build.js';
 import { peer } from '../peers/peer.js';
 
-/** Commands whose examples need a server elsewhere, or run until they are stopped: their own tests run them. */
-const LIVE: ReadonlySet<string> = new Set(['serve', 'probe', 'quickstart', 'inspect', 'verify']);
+/** Commands whose examples need a server elsewhere, run until they are stopped, or change this machine: their own tests run
+ *  them. */
+const LIVE: ReadonlySet<string> = new Set(['serve', 'probe', 'quickstart', 'inspect', 'verify', 'trust']);
 
 let home: string;
 /** A CA alone; the same with the certificates that examples speak of. */

@@ -3,10 +3,8 @@ import type { ServerLines } from './server-lines.js';
 export const apache: ServerLines = {
   name: 'Apache',
   lines: {
-    require:
-      '`SSLVerifyClient require` in the virtual host; with `optional`, in every location `Require ssl-verify-client`',
-    verify:
-      '`SSLVerifyClient require` instead of `optional_no_ca`; what decides is `%{SSL_CLIENT_VERIFY} == "SUCCESS"`',
+    require: '`SSLVerifyClient require`, or with `optional` in every location `Require ssl-verify-client`',
+    verify: '`SSLVerifyClient require` instead of `optional_no_ca`',
     ca: '`SSLCACertificateFile ca-chain.crt` and `SSLVerifyDepth 2`',
     crl: '`SSLCARevocationFile crl-chain.pem` with `SSLCARevocationCheck chain`, and reload',
     'every-crl': '`SSLCARevocationCheck chain`, not `leaf` and without `no_crl_for_cert_ok`',

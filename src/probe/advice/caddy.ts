@@ -3,7 +3,7 @@ import type { ServerLines } from './server-lines.js';
 export const caddy: ServerLines = {
   name: 'Caddy',
   lines: {
-    require: '`mode require_and_verify` in `client_auth`',
+    require: '`mode require_and_verify`',
     verify: '`mode require_and_verify` instead of `request` or `require`',
     ca: '`trusted_ca_cert_file` once for each certificate of ca-chain.crt (it reads the first of a file)',
     crl: 'has no CRLs: give clients days instead of years (`sslapi issue-client --days 1`), or put a server with CRLs before it',

@@ -8,6 +8,24 @@ export interface Cause {
   readonly also?: string;
 }
 
+const UNVERIFIED: Cause = {
+  why: 'the chain is not verified, or what came of it is not looked at',
+  topic: 'verify',
+};
+const UNSIGNED: Cause = {
+  why: 'issuers are told by their names, signatures are not verified, or what came of it is not looked at',
+  topic: 'verify',
+};
+/** The same words for both, so that a report says them once. */
+const UNDATED: Cause = {
+  why: 'dates are not checked: the error is let pass, or the clock of the server is wrong',
+  topic: 'dates',
+};
+const ANY_PURPOSE: Cause = {
+  why: 'the purpose is not checked, so any server’s certificate of our CA opens this, its own too',
+  topic: 'purpose',
+};
+
 /** By the id of the credential or the way around. */
 export const CAUSES: Readonly<Record<string, Cause>> = {
   good: { why: 'it is let in, as it should be', topic: 'require' },
@@ -16,31 +34,19 @@ export const CAUSES: Readonly<Record<string, Cause>> = {
     topic: 'require',
     also: 'if this page is for everybody, give one that is not with --path, or what only a known client sees with --expect',
   },
-  'self-signed': unverified('any certificate will do'),
-  'rogue-ca': unverified('the issuer is told by its name and its signature is not checked'),
-  'other-ca': unverified('certificates of CAs that nobody here trusts will do'),
+  'self-signed': UNVERIFIED,
+  'rogue-ca': UNSIGNED,
+  'other-ca': UNVERIFIED,
   'wrong-key': {
     why: 'the server does not check that the client has the key (CertificateVerify): its TLS library is broken, or a terminator in front of it passes on certificates that it never verified',
     topic: 'verify',
   },
-  'tampered-signature': unverified('the signature is not checked'),
-  'tampered-body': unverified('the signature is not checked'),
-  expired: {
-    why: 'dates are not checked: the error is let pass, or the clock of the server is slow',
-    topic: 'dates',
-  },
-  'not-yet-valid': {
-    why: 'dates are not checked: the error is let pass, or the clock of the server is fast',
-    topic: 'dates',
-  },
-  'eku-server-only': {
-    why: 'the purpose is not checked, so any server’s certificate of our CA opens this, its own too',
-    topic: 'purpose',
-  },
-  'eku-code-signing': {
-    why: 'the purpose is not checked: a certificate for something else opens this',
-    topic: 'purpose',
-  },
+  'tampered-signature': UNSIGNED,
+  'tampered-body': UNSIGNED,
+  expired: UNDATED,
+  'not-yet-valid': UNDATED,
+  'eku-server-only': ANY_PURPOSE,
+  'eku-code-signing': ANY_PURPOSE,
   revoked: {
     why: 'no CRL of ours is checked, or ours never got there: deploy crl-chain.pem first',
     topic: 'crl',
@@ -53,19 +59,17 @@ export const CAUSES: Readonly<Record<string, Cause>> = {
     why: 'only the CRL of the issuing CA is checked, or none, or ours never got there: deploy crl-chain.pem first, it holds the root’s too',
     topic: 'every-crl',
   },
-  'issued-by-leaf': unverified('a client may sign for others: basicConstraints is not checked'),
-  'path-length-exceeded': unverified('pathLenConstraint is not checked'),
-  'issuer-without-basic-constraints': unverified(
-    'who is no CA may sign for others: basicConstraints is not checked',
-  ),
-  'issuer-without-cert-sign': unverified('keyCertSign is not checked'),
+  'issued-by-leaf': UNVERIFIED,
+  'path-length-exceeded': UNVERIFIED,
+  'issuer-without-basic-constraints': UNVERIFIED,
+  'issuer-without-cert-sign': UNVERIFIED,
   'expired-issuer': {
     why: 'dates of CAs are not checked: the error is let pass, or only the client’s own certificate is looked at',
     topic: 'dates',
   },
-  'name-constraint-violation': unverified('nameConstraints are not checked'),
-  'unknown-critical-extension': unverified('critical extensions that it does not know are passed over'),
-  malformed: unverified('what is no certificate at all counts as one'),
+  'name-constraint-violation': UNVERIFIED,
+  'unknown-critical-extension': UNVERIFIED,
+  malformed: UNVERIFIED,
   'eku-none': {
     why: 'without an extKeyUsage every purpose is allowed (RFC 5280 §4.2.1.12), so this is no fault by itself',
     topic: 'purpose',
@@ -136,7 +140,3 @@ export const CAUSES: Readonly<Record<string, Cause>> = {
     also: 'bound the life of connections, and end them on a reload',
   },
 };
-
-function unverified(what: string): Cause {
-  return { why: `${what}: the chain is not verified, or what came of it is not looked at`, topic: 'verify' };
-}

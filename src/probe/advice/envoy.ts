@@ -3,9 +3,8 @@ import type { ServerLines } from './server-lines.js';
 export const envoy: ServerLines = {
   name: 'Envoy',
   lines: {
-    require: '`require_client_certificate: true` in the DownstreamTlsContext',
-    verify:
-      '`validation_context: {trusted_ca: {filename: ca-chain.crt}}`, not `trust_chain_verification: ACCEPT_UNTRUSTED`',
+    require: '`require_client_certificate: true`',
+    verify: '`validation_context` with `trusted_ca`, without `ACCEPT_UNTRUSTED`',
     ca: '`trusted_ca: {filename: ca-chain.crt}`',
     crl: '`crl: {filename: crl-chain.pem}` beside `trusted_ca`',
     'every-crl': '`only_verify_leaf_cert_crl: false`',

@@ -4,7 +4,7 @@ export const haproxy: ServerLines = {
   name: 'HAProxy',
   lines: {
     require:
-      '`verify required` on the `bind` line; with `optional`, `http-request deny deny_status 403 unless { ssl_c_used } { ssl_c_verify 0 }`',
+      '`verify required`, or with `optional` `http-request deny unless { ssl_c_used } { ssl_c_verify 0 }`',
     verify: '`verify required ca-file ca-chain.crt` without `crt-ignore-err` and `ca-ignore-err`',
     ca: '`ca-file ca-chain.crt`',
     crl: '`crl-file crl-chain.pem`, without `crt-ignore-err 23`, and reload',

@@ -4,9 +4,8 @@ export const nginx: ServerLines = {
   name: 'nginx',
   lines: {
     require:
-      '`ssl_verify_client on;` in the server block; with `optional`, in every location `if ($ssl_client_verify != SUCCESS) { return 403; }`',
-    verify:
-      '`ssl_verify_client on;` instead of `optional_no_ca`, and no `error_page 495 496 =200`; what decides is `$ssl_client_verify = SUCCESS`',
+      '`ssl_verify_client on;`, or with `optional` in every location `if ($ssl_client_verify != SUCCESS) { return 403; }`',
+    verify: '`ssl_verify_client on;` instead of `optional_no_ca`, no `error_page 495 496 =200`',
     ca: '`ssl_client_certificate ca-chain.crt;` and `ssl_verify_depth 2;`',
     crl: '`ssl_crl crl-chain.pem;`, and reload',
     'every-crl': '`ssl_crl crl-chain.pem;`, which holds the CRL of every CA',

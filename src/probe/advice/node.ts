@@ -5,7 +5,7 @@ export const node: ServerLines = {
   lines: {
     require: '`requestCert: true, rejectUnauthorized: true`',
     verify:
-      '`rejectUnauthorized: true`; where the application decides, `socket.authorized && socket.getPeerCertificate().subject` in every request',
+      '`rejectUnauthorized: true`, or in every request `socket.authorized && socket.getPeerCertificate().subject`',
     ca: '`ca: readFileSync("ca-chain.crt")`',
     crl: '`crl: [issuingCrl, rootCrl]`, one string for each CRL, for Node reads the first of a string; then `setSecureContext()`',
     'every-crl': '`crl: [issuingCrl, rootCrl]`, one string for each CRL',

@@ -12,9 +12,12 @@ export function parseServerName(text: string): string {
 
 /** The host of `https://api.test/`, `api.test:8443` or `api.test/path`; null for anything that may be a name. */
 function hostOfAddress(text: string): string | null {
-  const [, scheme, bracketed, plain, rest] = ADDRESS.exec(text) ?? [];
+  const [, scheme, bracketed, plain, port, path] = ADDRESS.exec(text) ?? [];
   const host = bracketed ?? plain;
-  return host !== undefined && (scheme !== undefined || rest !== '') ? host : null;
+  if (host === undefined) return null;
+  const goesOn =
+    port !== undefined || (path !== undefined && (bracketed !== undefined || host.includes('.')));
+  return scheme !== undefined || goesOn ? host : null;
 }
 
-const ADDRESS = /^(https?:\/\/)?(?:\[([0-9a-f:.]+)\]|([^\s/:@[\]]+))((?::\d{1,5})?(?:[/?#].*)?)$/i;
+const ADDRESS = /^(https?:\/\/)?(?:\[([0-9a-f:.]+)\]|([^\s/:@[\]]+))(:\d{1,5})?([/?#].*)?$/i;

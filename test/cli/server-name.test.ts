@@ -11,6 +11,7 @@ describe('the name of a server', () => {
     '2001:db8::1:8443',
     'localhost',
     'spiffe://acme/api',
+    'not/a/host',
   ])('%s is left as it is', (text) => {
     expect(parseServerName(text)).toBe(text);
   });

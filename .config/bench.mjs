@@ -19,6 +19,7 @@ try {
       bundle: true,
       platform: 'node',
       format: 'esm',
+      external: ['libsql'], // native
       outfile,
       logLevel: 'warning',
     });

@@ -105,17 +105,20 @@ async function showAll(
 ): Promise<ProvenRound> {
   const { advice } = round.plan;
   const outcome = before?.outcome ?? null;
-  const showing = others.map((one) =>
-    one.notMade === null ? showTwiceIfSilent(round, one, outcome) : Promise.resolve(null),
-  );
-  const stranger = showing[others.findIndex(({ credential }) => credential.id === 'none')];
+  const shows = (one: ShownCredential): Promise<Attempt | null> =>
+    one.notMade === null ? showTwiceIfSilent(round, one, outcome) : Promise.resolve(null);
+  const none = others.find(({ credential }) => credential.id === 'none');
+  const stranger = none && shows(none);
   const scene = before && stranger ? sceneOf(round, good, before, stranger) : null;
-  const [attempts, twins, detours] = await Promise.all([
-    Promise.all(showing),
-    showTwins(round, outcome),
+  // what takes several connections one after the other begins first
+  const takingDetours =
     scene === null
       ? untakenDetours(identitiesOf(round), round.scopes, whyNoScene(before, good))
-      : takeDetours(scene, round.scopes),
+      : takeDetours(scene, round.scopes);
+  const [attempts, twins, detours] = await Promise.all([
+    Promise.all(others.map((one) => (one === none ? stranger! : shows(one)))),
+    showTwins(round, outcome),
+    takingDetours,
   ]);
   const after = before === null ? null : await show(round, good, null);
   const goodTwin = before && after ? twinOf(before.sighting, after.sighting) : 'not-run';

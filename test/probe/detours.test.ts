@@ -93,7 +93,7 @@ it('every detour file is in the list, once, under its own file name', () => {
 });
 
 it('reports claim of each what it claims itself, and say what to change where it leads in', () => {
-  const advice = { requested: true, othersOnly: [], crls: [], at: new Date() };
+  const advice = { requested: true, othersOnly: [], crls: [], likely: [], at: new Date() };
   const fallback = adviceOnAccepted('no such id', advice);
 
   expect(DETOUR_CLAIMS).toEqual(Object.fromEntries(DETOURS.map(({ id, title }) => [id, title])));

@@ -6,6 +6,8 @@ import { LINTS } from '../src/lint/lints/index.js';
 import { REFUSALS } from '../src/path/path-result.js';
 import { CHECKS } from '../src/probe/checks/index.js';
 import { ARTEFACTS, readmeRows, recordedRows } from './interop/peer-table.js';
+import { readRecording } from './lab-faults/rivals.js';
+import { cellsOf, HEADINGS, tableRows } from './lab-faults/table.js';
 
 /** The tables of the README that are made of the code's own lists; `npm run readme` writes them. */
 const TABLES: Readonly<Record<string, string>> = {
@@ -32,6 +34,7 @@ const TABLES: Readonly<Record<string, string>> = {
       citation,
     ]),
   ),
+  faults: table(HEADINGS, tableRows().map(cellsOf)),
 };
 
 describe('the README says what the code holds', () => {
@@ -41,6 +44,13 @@ describe('the README says what the code holds', () => {
     if (process.env['SSLAPI_WRITE_README'] === '1') writeFileSync('README.md', written);
 
     expect(readFileSync('README.md', 'utf8')).toBe(written);
+  });
+
+  it('of the lab of faults: how many there are, and when other scanners were asked', () => {
+    const readme = readFileSync('README.md', 'utf8');
+
+    expect(readme).toContain(`${tableRows().length} faults of five servers`);
+    expect(readme).toContain(`on ${readRecording()?.recordedAt}`);
   });
 
   it('of every command, and of no other', () => {

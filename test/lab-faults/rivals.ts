@@ -8,17 +8,19 @@ export type Rival = 'sslscan' | 'nmap';
 /** What one says of a faulty server, beside what it says of the right one of that kind. */
 export type RivalWords = string;
 
-/** What another scanner printed of one server, without what differs from run to run. */
+/** What another scanner printed of one server, without what differs from run to run: places in the list of texts. */
 export interface Recorded {
   readonly fault: string | null;
-  readonly sslscan: string;
-  readonly nmap: string;
+  readonly sslscan: number;
+  readonly nmap: number;
 }
 
 export interface Recording {
   readonly recordedAt: string;
   readonly versions: Readonly<Record<Rival, string>>;
   readonly stacks: Readonly<Partial<Record<Stack, readonly Recorded[]>>>;
+  /** Lines. */
+  readonly texts: readonly (readonly string[])[];
 }
 
 const FILE = 'test/fixtures/lab-faults/rivals.json';
@@ -27,36 +29,35 @@ export function readRecording(): Recording | null {
   return existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : null;
 }
 
-/** What sslscan and nmap say of one case, by its place in the list of its stack. */
-export function rivalsOf(stack: Stack, index: number): Record<Rival, RivalWords> {
-  const recorded = readRecording()?.stacks[stack];
-  const [right, one] = [recorded?.[0], recorded?.[index]];
+/** What sslscan and nmap say of one case, by its place in the list of its stack, beside the first. */
+export function rivalsOf(recording: Recording, stack: Stack, index: number): Record<Rival, RivalWords> {
+  const [right, one] = [recording.stacks[stack]?.[0], recording.stacks[stack]?.[index]];
   if (right === undefined || one === undefined) return { sslscan: 'not recorded', nmap: 'not recorded' };
-  return { sslscan: wordsOn('sslscan', right, one), nmap: wordsOn('nmap', right, one) };
+  const words = (rival: Rival): RivalWords =>
+    wordsOn(recording.texts[right[rival]]!, recording.texts[one[rival]]!);
+  return { sslscan: words('sslscan'), nmap: words('nmap') };
 }
 
-/** Caddy has no right configuration: its best stands for it. */
-function wordsOn(rival: Rival, right: Recorded, one: Recorded): RivalWords {
-  if (right[rival] === one[rival]) return SAME;
-  const added = linesBeside(one[rival], right[rival]);
-  const names = added.filter((line) => line.startsWith('/') || line.startsWith('CN='));
-  if (names.length > 3) return `names ${names.length} more CAs`;
-  if (names.length > 0) return `names ${names.join(', ')}`;
-  return added.length > 0 ? added.slice(0, 2).join('; ') : 'names no CA';
-}
-
-function linesBeside(text: string, other: string): string[] {
-  const known = new Set(other.split('\n'));
-  return text.split('\n').filter((line) => !known.has(line));
+/** CAs first: of client certificates neither says anything else. */
+function wordsOn(right: readonly string[], one: readonly string[]): RivalWords {
+  const added = one.filter((line) => !right.includes(line));
+  const isCa = (line: string): boolean => line.startsWith('/');
+  if (added.includes('None defined (any)')) return 'names no CA';
+  if (added.some(isCa))
+    return right.filter(isCa).every((line) => one.includes(line)) ? 'more CAs' : 'other CAs';
+  if (added.some((line) => /^(Accepted|Preferred) /.test(line))) return 'same CAs, more suites';
+  return added.length === 0 && right.every((line) => one.includes(line)) ? SAME : 'other words';
 }
 
 /** Asks both of every case, and keeps what they say. */
-export async function record(cases: readonly StartedCase[]): Promise<Recording> {
+export async function record(cases: readonly StartedCase[]): Promise<void> {
+  const texts: string[] = [];
+  const placeOf = (text: string): number =>
+    texts.includes(text) ? texts.indexOf(text) : texts.push(text) - 1;
   const said = new Map<StartedCase, Recorded>();
   for (const one of cases) {
-    const { port, lab } = one;
-    const [sslscan, nmap] = await Promise.all([sslscanOf(port), nmapOf(port)]);
-    said.set(one, { fault: lab.fault, sslscan, nmap });
+    const [sslscan, nmap] = await Promise.all([sslscanOf(one.port), nmapOf(one.port)]);
+    said.set(one, { fault: one.lab.fault, sslscan: placeOf(sslscan), nmap: placeOf(nmap) });
   }
   const of = (stack: Stack): Recorded[] =>
     cases.flatMap((one) => (one.stack === stack ? [said.get(one)!] : []));
@@ -67,9 +68,9 @@ export async function record(cases: readonly StartedCase[]): Promise<Recording> 
       nmap: /\d+\.\d+/.exec(await run('nmap', ['--version']))?.[0] ?? 'unknown',
     },
     stacks: Object.fromEntries(STACKS.map((stack) => [stack, of(stack)])),
+    texts: texts.map((text) => text.split('\n')),
   };
   writeFileSync(FILE, `${JSON.stringify(recording, null, 1)}\n`);
-  return recording;
 }
 
 async function sslscanOf(port: number): Promise<string> {
@@ -80,7 +81,7 @@ async function sslscanOf(port: number): Promise<string> {
 async function nmapOf(port: number): Promise<string> {
   const scripts = ['--script', '+ssl-enum-ciphers,+ssl-cert', '--script-args', 'tls.servername=localhost'];
   const said = await run('nmap', ['-Pn', '-n', '-p', String(port), ...scripts, '127.0.0.1']);
-  return withoutChance(said, port);
+  return withoutChance(said, port).split('\n').sort().join('\n'); // it prints in the order that its scripts end in
 }
 
 /** Versions of the tools, times and numbers of ports are no word on the server; nor is the order of what comes as it comes. */
@@ -96,7 +97,8 @@ function withoutChance(text: string, port: number): string {
 /** nmap guesses a service from the number of the port. */
 const CHANCE =
   /^(Version:|OpenSSL |Starting Nmap|Nmap done|Nmap scan report|Host is up|Connected to|PORT\/tcp|PORT STATE)|Not valid|latency/;
-const SAME = 'the same as of the right one';
+/** Nothing that it says differs from what it says of the right configuration. */
+export const SAME = 'the same';
 
 function run(program: string, args: readonly string[]): Promise<string> {
   return new Promise((resolve) => {

@@ -1,7 +1,7 @@
 import { CASES } from './cases.js';
 import type { LabCase, Stack } from './fault.js';
 import { STACKS } from './fault.js';
-import { type Rival, type RivalWords, rivalsOf } from './rivals.js';
+import { type Rival, type RivalWords, readRecording, rivalsOf } from './rivals.js';
 
 /** What is wrong, what caught it, and what other scanners say of it beside the right configuration. */
 export interface TableRow {
@@ -13,11 +13,13 @@ export interface TableRow {
 
 /** A line for each fault of the lab. */
 export function tableRows(stacks: readonly Stack[] = STACKS): TableRow[] {
+  const recording = readRecording();
+  if (recording === null) return [];
   return stacks.flatMap((stack) =>
     CASES[stack].flatMap((one: LabCase, index) =>
       one.fault === null
         ? []
-        : [{ stack, fault: one.fault, caughtBy: toldBy(one), rivals: rivalsOf(stack, index) }],
+        : [{ stack, fault: one.fault, caughtBy: toldBy(one), rivals: rivalsOf(recording, stack, index) }],
     ),
   );
 }

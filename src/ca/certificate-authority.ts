@@ -17,6 +17,8 @@ import { type CreatedAuthority, type CreateOptions, createAuthority } from './cr
 import { type Exported, type ExportWish, exportCertificate } from './export-certificate.js';
 import { findCertificates } from './find-certificate.js';
 import { type CrlOutcome, type CrlWish, crlsDue, generateCrls } from './generate-crl.js';
+import type { ImportedAuthorities, ImportOptions } from './import-authority.js';
+import { exportIndexTxt, type IndexTxt } from './index-txt.js';
 import { type Issued, type IssueWish, issueLeaf } from './issue.js';
 import { type ListWish, listCertificates } from './list-certificates.js';
 import { mintProbeClient, type ProbeClient, type ProbeClientWish } from './mint-probe-client.js';
@@ -54,6 +56,11 @@ export class CertificateAuthority {
   /** Makes a new CA. @throws SslapiError ERR_CA_EXISTS where there is one */
   static create(options: CreateOptions): Promise<CreatedAuthority> {
     return createAuthority(options);
+  }
+
+  /** Brings in a CA that another tool made. @throws SslapiError ERR_CA_EXISTS, ERR_IMPORT_INVALID … */
+  static async import(options: ImportOptions): Promise<ImportedAuthorities> {
+    return (await import('./import-authority.js')).importAuthority(options); // rare: nobody else waits for it to load
   }
 
   /** Opens the CA of a folder. @throws SslapiError ERR_CA_NOT_FOUND, ERR_PERMISSION, ERR_STORE_… */
@@ -181,6 +188,11 @@ export class CertificateAuthority {
     return exportCertificate(this.#context, record, wish);
   }
 
+  /** The index of what the issuing CA gave out, as `openssl ca` and `openssl ocsp` read it. */
+  exportIndexTxt(): Promise<IndexTxt> {
+    return exportIndexTxt(this.#context);
+  }
+
   /** Whether and why a serial number of ours was revoked; 'unknown' where we never gave it out. */
   revocationOf(serialNumber: string): Promise<Revocation | null | 'unknown'> {
     return this.#context.store.read(async (store) => {
@@ -267,6 +279,8 @@ async function authoritiesOf(store: Store, folder: PkiFolder): Promise<Authority
   const [ready, records] = await store.read(
     async (read) => [await read.setting('ready'), await read.authorities()] as const,
   );
+  if (records.length === 0 && folder.read('ca.crt') !== null)
+    throw new SslapiError('ERR_STORE_DAMAGED', `the store in ${folder.path} has forgotten its CA`);
   if (ready !== 'true' || records.length === 0) {
     throw new SslapiError('ERR_CA_NOT_FOUND', `the CA in ${folder.path} was never finished`, {
       hint: 'Run `sslapi init-ca` again.',

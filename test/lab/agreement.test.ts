@@ -4,8 +4,11 @@ import { probe } from '../../src/probe/probe.js';
 import type { ProbeReport } from '../../src/probe/probe-report.js';
 import { startScan } from '../../src/probe/scan/run-scan.js';
 import type { Scan } from '../../src/probe/scan.js';
+import { groupName } from '../../src/tls/group.js';
+import { signatureSchemeName } from '../../src/tls/signature-scheme.js';
 import { TLS_VERSIONS } from '../../src/tls/version.js';
 import { fingerprint256 } from '../../src/x509/fingerprint.js';
+import { delayProxy } from '../bench/servers/delay-proxy.js';
 import { peer } from '../peers/peer.js';
 import { DIFFERENCES } from './differences.js';
 import { type Lab, openLab } from './lab.js';
@@ -43,12 +46,15 @@ function probed({ name, starttls }: LabServer): Promise<ProbeReport> {
   return probe(target, { servername: 'localhost', trust: [root] });
 }
 
-async function scanned({ name, starttls }: LabServer): Promise<Scan> {
-  const target = { host: '127.0.0.1', port: ports.get(name)!, ...(starttls && { starttls }) };
+async function scanned(
+  { name, starttls }: LabServer,
+  { port = ports.get(name)!, gentle = true } = {},
+): Promise<Scan> {
+  const target = { host: '127.0.0.1', port, ...(starttls && { starttls }) };
   const started = await startScan(new Connections(target, 32, 5_000), {
     servername: 'localhost',
     request: new Uint8Array(),
-    gentle: true,
+    gentle,
   });
   return started.finish();
 }
@@ -108,6 +114,35 @@ describe.each(HERE.map((server) => [server.name, server] as const))('%s', (name,
         .map((name) => fingerprint256(lab.certificates.der(name)))
         .sort(),
     );
+  });
+
+  // What begins in the clear is scanned gently, however far away it is.
+  it.skipIf(server.starttls)('is told the same from afar, where everything is asked at once', async () => {
+    const { protocols, cipherSuites, groups, signatureAlgorithms } = report(name);
+    const proxy = await delayProxy(ports.get(name)!, AFAR_MS);
+    const afar = await scanned(server, { port: proxy.port, gentle: false });
+    proxy.close();
+    const byVersion = (
+      lists: ReadonlyMap<string, { readonly ids: readonly number[] }>,
+      name: (id: number) => string,
+    ) => Object.fromEntries([...lists].map(([version, { ids }]) => [version, ids.map(name)]));
+
+    expect
+      .soft(Object.entries(protocols).map(([version, spoken]) => [version, spoken]))
+      .toEqual(TLS_VERSIONS.map((version) => [version, afar.protocols[version].value]));
+    expect
+      .soft(byVersion(afar.cipherSuites, (id) => `0x${id.toString(16).padStart(id > 0xffff ? 6 : 4, '0')}`))
+      .toEqual(
+        Object.fromEntries(
+          Object.entries(cipherSuites).map(([version, suites]) => [version, suites.map(({ id }) => id)]),
+        ),
+      );
+    for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+      expect.soft(new Set(byVersion(afar.groups, groupName)[version])).toEqual(new Set(groups[version]));
+      expect
+        .soft(new Set(byVersion(afar.signatureSchemes, signatureSchemeName)[version]))
+        .toEqual(new Set(signatureAlgorithms[version]));
+    }
   });
 
   it.runIf(truth.mustFail)('the checks say what is wrong with it', () => {
@@ -203,6 +238,8 @@ function suitesOf({ cipherSuites }: ProbeReport, { truth }: LabServer): Record<s
   return Object.fromEntries(entries);
 }
 
+/** More than any answer of a server at hand takes. */
+const AFAR_MS = 15;
 const ascending = (a: number, b: number): number => a - b;
 /** Go's crypto/tls takes a version yet to come for TLS 1.3 without its extension; these do not. */
 const ON_OPENSSL = new Set([

@@ -137,7 +137,8 @@ export function storeError(error: unknown, path: string): unknown {
       cause: error,
     });
   }
-  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code))
+  const unlike = code === 'SQLITE_ERROR' && DAMAGED_SCHEMA.test(message); // our own SQL is never what is wrong there
+  if (unlike || /^SQLITE_(CORRUPT|NOTADB|FORMAT|MISMATCH|TOOBIG)/.test(code))
     return new SslapiError('ERR_STORE_DAMAGED', `the store ${path} is damaged (${message})`, {
       cause: error,
     });
@@ -145,3 +146,5 @@ export function storeError(error: unknown, path: string): unknown {
     return new SslapiError('ERR_IO', `the store ${path} cannot be written (${message})`, { cause: error });
   return error;
 }
+
+const DAMAGED_SCHEMA = /unsupported file format|malformed|no such (table|column|index)/;

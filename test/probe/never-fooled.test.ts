@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer as createHttp } from 'node:http';
 import { createServer as createHttps } from 'node:https';
@@ -96,6 +98,100 @@ describe('what cannot be told is never a pass', () => {
     expect(report.proof!.some(({ status }) => status === 'pass')).toBe(false);
   });
 
+  it.runIf(peer('nginx'))('a server that refuses everyone', async () => {
+    const server = await start(nginx, pki.served, {}, (text) => text.replace('return 200', 'return 403'));
+    stops.push(server.stop);
+
+    const report = await prove(server.port, 5000);
+
+    expect(report.verdict).toBe('inconclusive');
+    expect(report.proof![0]).toMatchObject({ credential: 'good', status: 'inconclusive', httpStatus: 403 });
+    expect(report.proof![0]!.evidence).toContain('turns this client away');
+    expect(refusalsThatPass(report)).toEqual([]);
+  });
+
+  it.runIf(peer('nginx')).each([503, 429])('nginx that limits the rate half way, by %i', async (status) => {
+    const backend = await listening(createHttp((_, response) => response.end('hello')));
+    const upstream = `http://127.0.0.1:${backend}`;
+    const server = await start(nginx, pki.served, { upstream }, (text) =>
+      text
+        .replace(/limit_req_zone \S+ (\S+) rate=\S+;/, 'limit_req_zone $server_name $1 rate=1r/m;')
+        .replace(/ burst=200 nodelay;/, ' burst=3 nodelay;')
+        .replace(/limit_req_status 429;/, `limit_req_status ${status};`),
+    );
+    stops.push(server.stop);
+
+    const report = await prove(server.port, 5000);
+
+    expect(report.verdict).toBe('inconclusive');
+    const limited = report.proof!.filter(({ httpStatus }) => httpStatus === status);
+    expect(limited.length).toBeGreaterThan(0);
+    for (const { evidence } of limited) expect(evidence).toContain('a rate limit or a dead backend');
+    expect(report.proof!.filter(({ credential }) => credential === 'good').at(-1)).toMatchObject({
+      status: 'inconclusive',
+    });
+  });
+
+  it('a server that dies half way', async () => {
+    const port = await tls((count, authorized) => {
+      if (count === 9) for (const stop of stops.splice(0)) void stop();
+      return authorized ? 200 : 403;
+    });
+
+    const report = await prove(port, 2000);
+
+    expect(report.verdict).not.toBe('pass');
+    expect(refusalsThatPass(report)).toEqual([]);
+  });
+
+  it.runIf(peer('nginx'))(
+    'a server whose own certificate has expired, though it lets in whom it should',
+    async () => {
+      const notAfter = new Date(Date.now() + 1500);
+      const { files } = await pki.ca.issueServer({ commonName: 'localhost', notAfter });
+      await new Promise((resolve) => setTimeout(resolve, 2600));
+      const { fullchain, privkey } = files;
+      const served = { ...pki.served, files: { ...pki.served.files, fullchain, privkey: privkey! } };
+      const server = await start(nginx, served, {});
+      stops.push(server.stop);
+
+      const report = await prove(server.port, 5000);
+
+      expect(report.verdict).toBe('fail');
+      expect(report.checks.find(({ id }) => id === 'certificate-not-expired')).toMatchObject({
+        status: 'fail',
+      });
+      expect(report.proof!.filter(({ status }) => status === 'fail')).toEqual([]);
+    },
+  );
+
+  const python = '/usr/bin/python3';
+  it.runIf(peer('python3'))('a firewall that drops what would begin a connection', async () => {
+    // a full queue of a listener that accepts nobody: Linux drops every further SYN
+    const child = spawn(python, ['-c', FULL_QUEUE], { stdio: ['ignore', 'pipe', 'inherit'] });
+    stops.push(async () => child.kill('SIGKILL'));
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+
+    const report = await prove(Number(line), 600);
+
+    expect(report).toMatchObject({
+      verdict: 'inconclusive',
+      error: {
+        code: 'ERR_UNREACHABLE',
+        message: expect.stringContaining('no connection came about in time'),
+      },
+      proof: null,
+    });
+    expect(exitCodeOf(report, true)).toBe(3);
+  });
+
+  it('a wrong port: something else that greets first', async () => {
+    const report = await prove(await listening(createTcp((socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n'))));
+
+    expect(report).toMatchObject({ verdict: 'inconclusive', error: { code: 'ERR_NOT_TLS' }, proof: null });
+    expect(exitCodeOf(report, true)).toBe(3);
+  });
+
   const tls = (answer: (count: number, authorized: boolean) => number | null) => {
     const { fullchain, privkey, caChain } = pki.served.files;
     const files = { cert: readFileSync(fullchain), key: readFileSync(privkey), ca: readFileSync(caChain) };
@@ -153,3 +249,26 @@ describe('what cannot be told is never a pass', () => {
     expect(report.verdict).toBe('inconclusive');
   });
 });
+
+/** Refusals of what must be refused that count as proven. */
+function refusalsThatPass({ proof }: ProbeReport): string[] {
+  return proof!.flatMap(({ credential, expected, status }) =>
+    expected === 'refuse' && status === 'pass' ? [credential] : [],
+  );
+}
+
+const FULL_QUEUE = `
+import socket, sys, time
+listener = socket.socket()
+listener.bind(('127.0.0.1', 0))
+listener.listen(0)
+waiting = []
+for _ in range(4):
+    one = socket.socket()
+    one.setblocking(False)
+    one.connect_ex(listener.getsockname())
+    waiting.append(one)
+time.sleep(0.2)
+print(listener.getsockname()[1], flush=True)
+time.sleep(60)
+`;

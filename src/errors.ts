@@ -101,6 +101,10 @@ export const ERRORS = {
     exitCode: 2,
     hint: '`sslapi policies NAME --json` prints a whole policy as such a file; with "extends" it holds only what it changes.',
   },
+  ERR_IMPORT_INVALID: {
+    exitCode: 2,
+    hint: 'Nothing was imported; put it right where it comes from, and run it again.',
+  },
   ERR_TEMPLATE_INVALID: {
     exitCode: 3,
     hint: 'The template shipped with sslapi is damaged; install sslapi anew.',

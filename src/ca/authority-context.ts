@@ -13,6 +13,8 @@ import type { PkiFolder } from '../store/pki-folder.js';
 import type { AuthorityRecord, Store, StoreTransaction } from '../store/store.js';
 import { type Certificate, parseCertificate } from '../x509/certificate.js';
 import { sameBytes } from '../x509/der.js';
+import { subjectKeyIdentifierOf } from '../x509/extensions/subject-key-identifier.js';
+import { keyIdentifierOf } from '../x509/fingerprint.js';
 import { decodePem, looksLikePem } from '../x509/pem.js';
 
 /** A CA of the PKI with its certificate read. */
@@ -74,6 +76,11 @@ export function authorityOf(record: AuthorityRecord): Authority {
   return { ...record, parsed: parseCertificate(record.certificate) };
 }
 
+/** How a CA's certificate calls its key: what it signs has to name it so (RFC 5280 §4.2.1.1), and other tools hash otherwise. */
+export function keyIdentifierIn(parsed: Certificate): Uint8Array {
+  return subjectKeyIdentifierOf(parsed) ?? keyIdentifierOf(parsed.subjectPublicKeyInfo.der);
+}
+
 /** Opens the key of a CA and sees that it is that. @throws as `signerOf` */
 export async function openAuthorityKey(
   context: AuthorityContext,
@@ -127,7 +134,8 @@ function keyOf(context: AuthorityContext, { role }: Authority): KeyBytes {
   });
 }
 
-async function readKeyFile(bytes: Uint8Array): Promise<PrivateKeyFile | null> {
+/** The first private key in PEM or DER; null where there is none. */
+export async function readKeyFile(bytes: Uint8Array): Promise<PrivateKeyFile | null> {
   const text = Buffer.from(bytes).toString('latin1');
   if (!looksLikePem(text)) return privateKeyOfDer(bytes);
   return (

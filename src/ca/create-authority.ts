@@ -6,7 +6,7 @@ import type { Passphrase } from '../keys/passphrase.js';
 import { encryptPkcs8 } from '../keys/pkcs8.js';
 import { signerOfPkcs8 } from '../keys/signer.js';
 import { PkiFolder } from '../store/pki-folder.js';
-import type { CertificateRecord, Store } from '../store/store.js';
+import type { Store } from '../store/store.js';
 import { type FileToWrite, refuseFilesInTheWay, writeFilesWhole } from '../store/write-files.js';
 import { type Certificate, parseCertificate } from '../x509/certificate.js';
 import type { Extension } from '../x509/extension.js';
@@ -16,12 +16,13 @@ import { commonNameOf, formatName, makeName, type Name } from '../x509/name.js';
 import { OID } from '../x509/oid.js';
 import { encodePem } from '../x509/pem.js';
 import { serialNumberHex } from '../x509/serial-number.js';
-import { wholeSeconds } from '../x509/whole-seconds.js';
 import { appendEvent } from './authority-context.js';
 import { CertificateAuthority } from './certificate-authority.js';
-import { writeFirstCrls } from './generate-crl.js';
+import { NEXT_UPDATE_SECONDS, writeFirstCrls } from './generate-crl.js';
 import { PROFILES } from './profiles.js';
-import { freshSerialNumber, type PublishedUrls, recordOf, signCertificate } from './sign-certificate.js';
+import { refuseWhereOneIs } from './refuse-where-one-is.js';
+import { reservedRecord } from './reserved-record.js';
+import { type PublishedUrls, recordOf, signCertificate } from './sign-certificate.js';
 import { validityPeriod } from './validity-period.js';
 
 export interface CreateOptions extends PublishedUrls {
@@ -87,32 +88,6 @@ interface PlannedAuthority {
 interface Plan {
   readonly authorities: readonly PlannedAuthority[];
   readonly notices: readonly string[];
-}
-
-async function refuseWhereOneIs(folder: PkiFolder): Promise<void> {
-  if (folder.holdsStore) {
-    const store = await folder.openStore();
-    const [ready, throwAway, authorities] = await store
-      .read(
-        async (read) =>
-          [await read.setting('ready'), await read.setting('throwAway'), await read.authorities()] as const,
-      )
-      .finally(() => store.close());
-    if (ready === 'true') throw caExists(folder, throwAway === 'true');
-    // The record comes before ca.crt: a store without it is no unfinished one, and the keys may still be good.
-    if (authorities.length === 0 && folder.read('ca.crt') !== null)
-      throw new SslapiError('ERR_STORE_DAMAGED', `the store in ${folder.path} has forgotten its CA`);
-    folder.removeUnfinishedStore();
-  } else if (folder.read('ca.crt') !== null || folder.read('private', 'ca.key') !== null) {
-    throw new SslapiError('ERR_CA_EXISTS', `${folder.path} holds a CA of another tool`);
-  }
-}
-
-function caExists({ path }: PkiFolder, throwAway: boolean): SslapiError {
-  if (!throwAway) return new SslapiError('ERR_CA_EXISTS', `there is a CA in ${path}`);
-  return new SslapiError('ERR_CA_EXISTS', `there is a CA of quickstart in ${path}`, {
-    hint: 'It was made to be thrown away: remove that folder, or use another with --pki.',
-  });
 }
 
 async function planAuthorities(options: CreateOptions, folder: PkiFolder): Promise<Plan> {
@@ -242,7 +217,9 @@ async function record(
   await store.transaction(async (transaction) => {
     for (const { role, certificate } of authorities) {
       const seconds =
-        role === 'root' ? (options.rootNextUpdateSeconds ?? YEAR) : (options.nextUpdateSeconds ?? MONTH);
+        role === 'root'
+          ? (options.rootNextUpdateSeconds ?? NEXT_UPDATE_SECONDS.root)
+          : (options.nextUpdateSeconds ?? NEXT_UPDATE_SECONDS.issuing);
       const serialNumber = serialNumberHex(certificate.serialNumber);
       const reserved = reservedRecord(role, certificate, now());
       await transaction.insertAuthority({
@@ -276,34 +253,6 @@ async function record(
   });
 }
 
-/** The serial number that a CA's CRLs list from the first on, and that no certificate bears. */
-function reservedRecord(role: string, certificate: Certificate, now: Date): CertificateRecord {
-  const serialNumber = serialNumberHex(freshSerialNumber());
-  return {
-    serialNumber,
-    authorityId: role,
-    name: `reserved.${role}`,
-    profile: 'probe',
-    line: serialNumber,
-    subject: 'CN=sslapi-probe',
-    issuer: formatName(certificate.subject),
-    subjectAltName: [],
-    notBefore: certificate.validity.notBefore,
-    notAfter: certificate.validity.notAfter,
-    keyType: '',
-    signatureAlgorithm: '',
-    fingerprint256: '',
-    certificate: null,
-    delivered: true,
-    folder: null,
-    revocation: {
-      revocationDate: wholeSeconds(now),
-      reason: 'unspecified',
-      invalidityDate: null,
-    },
-  };
-}
-
 function constraintsOf({ nameConstraints: constraints }: CreateOptions): Extension[] {
   if (constraints === undefined) return [];
   const { permittedSubtrees, excludedSubtrees } = constraints;
@@ -331,6 +280,3 @@ function defaultName(path: string): string {
   const name = basename(dirname(resolve(path))).replace(/\p{Cc}/gu, '');
   return name === '' ? 'sslapi' : [...name].slice(0, 40).join('');
 }
-
-const MONTH = 30 * 24 * 60 * 60;
-const YEAR = 365 * 24 * 60 * 60;

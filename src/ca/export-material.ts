@@ -34,7 +34,12 @@ export async function exportMaterial(
 ): Promise<ExportMaterial> {
   const { name, certificate } = record;
   if (certificate === null)
-    throw new SslapiError('ERR_CERTIFICATE_UNKNOWN', `${record.serialNumber} is a reserved serial number`);
+    throw new SslapiError(
+      'ERR_CERTIFICATE_UNKNOWN',
+      record.profile === 'probe'
+        ? `${record.serialNumber} is a reserved serial number`
+        : `the certificate of "${name}" was not there when its CA was imported: only its line in the index was`,
+    );
   const files = filesOf(context.folder, record);
   const path = files.privkey ?? '';
   const pem = PROFILES[record.profile].ca ? null : context.folder.read(relative(context.folder.path, path));

@@ -6,7 +6,6 @@ import type { FileToWrite } from '../store/write-files.js';
 import { encodeRevokedCertificate, encodeTbsCertList } from '../x509/certificate-list.js';
 import { authorityKeyIdentifier } from '../x509/extensions/authority-key-identifier.js';
 import { crlNumber } from '../x509/extensions/crl-number.js';
-import { keyIdentifierOf } from '../x509/fingerprint.js';
 import { encodePem } from '../x509/pem.js';
 import { encodeSigned } from '../x509/signed.js';
 import { wholeSeconds } from '../x509/whole-seconds.js';
@@ -16,6 +15,7 @@ import {
   appendEvent,
   authorityOf,
   hasKey,
+  keyIdentifierIn,
   signerOf,
 } from './authority-context.js';
 
@@ -37,6 +37,9 @@ export interface CrlOutcome {
     readonly due: boolean;
   }>;
 }
+
+/** How long CRLs are good unless told otherwise. */
+export const NEXT_UPDATE_SECONDS = { issuing: 30 * 24 * 60 * 60, root: 365 * 24 * 60 * 60 } as const;
 
 /** Makes new CRLs: number, signature and rename under one lock, so that none ever goes backwards.
  *  The root's is made only when due or asked for by `of`: its key is meant to be away. */
@@ -123,9 +126,8 @@ async function writeCrls(
     const signer = signers.get(authority.id);
     if (signer !== undefined) made.push({ authority, ...(await signCrl(context, authority, signer, wish)) });
   }
-  context.folder.writeFiles(
-    crlFiles(context, new Map(made.map(({ authority, der }) => [authority.id, der]))),
-  );
+  const ders = new Map(made.map(({ authority, der }) => [authority.id, der]));
+  context.folder.writeFiles(crlFiles(context, ders, await neverPublished(context)));
   await context.store.transaction(async (transaction) => {
     for (const { authority, number, thisUpdate, nextUpdate } of made) {
       await transaction.recordCrl(authority.id, { number, thisUpdate, nextUpdate });
@@ -173,10 +175,7 @@ async function signCrl(
           ...(entry.invalidityDate === null ? [] : [entry.invalidityDate]),
         ),
       ),
-      extensions: [
-        authorityKeyIdentifier(keyIdentifierOf(authority.parsed.subjectPublicKeyInfo.der)),
-        crlNumber(number),
-      ],
+      extensions: [authorityKeyIdentifier(keyIdentifierIn(authority.parsed)), crlNumber(number)],
     },
     signer.signatureAlgorithm,
   );
@@ -188,15 +187,29 @@ async function signCrl(
   };
 }
 
+/** CAs that no CRL is known of: an imported root whose key is away, and that came without one. */
+async function neverPublished({ store, authorities }: CrlContext): Promise<ReadonlySet<string>> {
+  return store.read(async (read) => {
+    const without = new Set<string>();
+    for (const { id } of authorities) if ((await read.crlState(id)) === null) without.add(id);
+    return without;
+  });
+}
+
 /** crl/ in DER, crl.pem for the issuing CA, crl-chain.pem for all of them: nginx, HAProxy and Node need every CA's. */
-function crlFiles({ folder, authorities }: CrlContext, made: ReadonlyMap<string, Uint8Array>): FileToWrite[] {
-  const ders = authorities.map(({ id, role }) => {
+function crlFiles(
+  { folder, authorities }: CrlContext,
+  made: ReadonlyMap<string, Uint8Array>,
+  without: ReadonlySet<string>,
+): FileToWrite[] {
+  const ders = authorities.flatMap(({ id, role }) => {
     const der = made.get(id) ?? folder.read('crl', `${role}.crl`);
+    if (der === null && without.has(id)) return [];
     if (der === null)
       throw new SslapiError('ERR_IO', `${folder.at('crl', `${role}.crl`)} is missing`, {
         hint: 'Restore it, or make it anew with --root-key.',
       });
-    return { id, role, der };
+    return [{ id, role, der }];
   });
   const pem = (der: Uint8Array): string => encodePem('X509 CRL', der);
   const issuing = ders.find(({ role }) => role === 'issuing')!;

@@ -178,7 +178,7 @@ async function supersede(
 
 /** The leaf, the chain without the root, and both; with a single CA the chain is that CA, and fullchain the leaf alone. */
 export function leafFiles(
-  { issuing, root }: AuthorityContext,
+  { issuing, root }: Pick<AuthorityContext, 'issuing' | 'root'>,
   { certificate }: Pick<CertificateRecord, 'certificate'>,
 ): {
   cert: string;
@@ -190,8 +190,9 @@ export function leafFiles(
   return { cert, chain, fullchain: root === null ? cert : cert + chain };
 }
 
-function leafFilesToWrite(
-  context: AuthorityContext,
+/** The files of a certificate, its key first where it is here. */
+export function leafFilesToWrite(
+  context: Pick<AuthorityContext, 'issuing' | 'root'>,
   record: CertificateRecord,
   privateKey: string | undefined,
 ): FileToWrite[] {

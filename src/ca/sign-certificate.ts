@@ -41,6 +41,8 @@ export interface CertificatePlan {
     readonly subject: Name;
     readonly subjectPublicKeyInfo: Uint8Array;
     readonly role: string;
+    /** The subjectKeyIdentifier of its certificate, where it is not the hash that ours are. */
+    readonly keyIdentifier?: Uint8Array;
   };
   readonly urls: PublishedUrls;
   /** Such as nameConstraints. */
@@ -110,7 +112,7 @@ function extensionsOf(plan: CertificatePlan): Extension[] {
       ? [subjectAltName(plan.subjectAltName, subject.rdns.length === 0)]
       : []),
     subjectKeyIdentifier(keyIdentifierOf(subjectPublicKeyInfo)),
-    authorityKeyIdentifier(keyIdentifierOf(issuer.subjectPublicKeyInfo)),
+    authorityKeyIdentifier(issuer.keyIdentifier ?? keyIdentifierOf(issuer.subjectPublicKeyInfo)),
     ...(plan.moreExtensions ?? []),
     ...(selfSigned ? [] : urlExtensions(plan.urls, issuer.role)),
   ];

@@ -1,5 +1,5 @@
 import type { Validity } from '../x509/certificate.js';
-import { type AuthorityContext, signerOf } from './authority-context.js';
+import { type AuthorityContext, keyIdentifierIn, signerOf } from './authority-context.js';
 import { checkConstraints, checkPolicy } from './check-issue.js';
 import { defaultDays, issuePolicyOf } from './issue-policy.js';
 import { type LeafProfileName, PROFILES } from './profiles.js';
@@ -28,7 +28,12 @@ export async function signLeaf(
   const { validity, notice } = validityPeriod(wish, days, context.now(), parsed.validity);
   checkConstraints(context, leaf);
   checkPolicy(context, policy, profile, { ...leaf, validity });
-  const issuer = { subject: parsed.subject, subjectPublicKeyInfo: parsed.subjectPublicKeyInfo.der, role };
+  const issuer = {
+    subject: parsed.subject,
+    subjectPublicKeyInfo: parsed.subjectPublicKeyInfo.der,
+    role,
+    keyIdentifier: keyIdentifierIn(parsed),
+  };
   const plan = { ...leaf, profile: PROFILES[profile], validity, issuer, urls: await urlsOf(context) };
   const der = await signCertificate(plan, await signerOf(context, context.issuing));
   const shortened = days < PROFILES[profile].validityDays && isOpen(wish);

@@ -21,6 +21,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     async () => (await import('./ca-commands.js')).initCaCommand,
   ),
   entry(
+    'import-ca',
+    'bring in a CA of easy-rsa, openssl ca or another tool, with what it revoked',
+    async () => (await import('./commands/import-ca.js')).importCaCommand,
+  ),
+  entry(
     'issue-server',
     'issue a key and certificate for a TLS server',
     async () => (await import('./ca-commands.js')).issueServerCommand,

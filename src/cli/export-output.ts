@@ -9,6 +9,7 @@ import { writeOutput } from './write-output.js';
 export interface ExportFlags extends CommonFlags, ExportPasswordFlags {
   readonly format: ExportFormatName;
   readonly out: string;
+  readonly indexTxt?: string;
   readonly keyPasswordFile?: string;
   readonly force?: boolean;
 }

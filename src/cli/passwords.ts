@@ -41,6 +41,17 @@ export async function newCaPassphrase(
   );
 }
 
+/** The password of a key that another tool made: from a file, else asked for. */
+export function sourcePassphrase(
+  passwordFile: string | undefined,
+  terminal: Terminal,
+): () => Promise<Passphrase> {
+  return async () =>
+    passwordFile === undefined
+      ? ask(terminal, 'The password of the key that is imported', '--source-password-file FILE', false)
+      : passwordFrom(passwordFile);
+}
+
 /** Where the password that follows another comes from. */
 export interface NewPasswordFlags extends PasswordFlags {
   readonly newPasswordFile?: string;

@@ -4,8 +4,13 @@ import { fingerprint256 } from '../x509/fingerprint.js';
 import { formatName } from '../x509/name.js';
 import { isoSeconds } from '../x509/whole-seconds.js';
 
-/** Tells which CAs were made, and where their files lie. */
-export function tellCreated(output: Output, { authorities, folder }: CertificateAuthority): void {
+/** Tells which CAs were made, and where their files lie.
+ *  @param more what else the document says */
+export function tellCreated(
+  output: Output,
+  { authorities, folder }: CertificateAuthority,
+  more: object = {},
+): void {
   const views = authorities.map(({ role, parsed }) => ({
     role,
     subject: formatName(parsed.subject),
@@ -22,7 +27,7 @@ export function tellCreated(output: Output, { authorities, folder }: Certificate
     ({ role, subject, notAfter }) => `${`${role}:`.padEnd(9)}${subject}, until ${notAfter.slice(0, 10)}\n`,
   );
   output.answer(
-    { pki: folder.path, authorities: views, files },
+    { pki: folder.path, authorities: views, files, ...more },
     () => `${lines.join('')}files:   ${folder.path}\n`,
   );
 }

@@ -51,4 +51,15 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TRIGGER event_is_append_only_delete BEFORE DELETE ON event
     BEGIN SELECT RAISE(ABORT, 'events are never removed'); END;
   `,
+  // What another tool's CRL listed without a certificate that we hold; a serial number counts for its CA alone.
+  `
+  CREATE TABLE crl_entry (
+    authority_id TEXT NOT NULL REFERENCES authority (id),
+    serial_number TEXT NOT NULL,
+    revocation_date INTEGER NOT NULL,
+    revocation_reason TEXT NOT NULL,
+    invalidity_date INTEGER,
+    PRIMARY KEY (authority_id, serial_number)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -84,9 +84,6 @@ export class SqliteTransaction implements StoreTransaction {
     ).map(certificateOf);
   }
 
-  async tally(now: Date, lastEnd: Date): Promise<Tally> {
-    const moment = now.getTime();
-    const counted = this.#row(
   async liveNames(prefix: string, now: Date): Promise<string[]> {
     const rows = this.#rows(
       `SELECT DISTINCT name FROM certificate
@@ -98,6 +95,9 @@ export class SqliteTransaction implements StoreTransaction {
     return rows.map((row) => String(row.name));
   }
 
+  async tally(now: Date, lastEnd: Date): Promise<Tally> {
+    const moment = now.getTime();
+    const counted = this.#row(
       `SELECT COALESCE(SUM(revocation_date IS NULL AND not_after >= ?1), 0) AS live,
               COALESCE(SUM(revocation_date IS NOT NULL), 0) AS revoked,
               COALESCE(SUM(revocation_date IS NULL AND not_after < ?1), 0) AS expired
@@ -157,10 +157,14 @@ export class SqliteTransaction implements StoreTransaction {
   async revokedSerials(authorityId: string, expiredAfter: Date): Promise<RevokedSerial[]> {
     const rows = this.#rows(
       `SELECT serial_number, revocation_date, revocation_reason, invalidity_date FROM certificate
-       WHERE authority_id = ? AND revocation_date IS NOT NULL AND (certificate IS NULL OR not_after >= ?)
+       WHERE authority_id = ? AND revocation_date IS NOT NULL
+         AND ((certificate IS NULL AND profile = 'probe') OR not_after >= ?)
+       UNION ALL
+       SELECT serial_number, revocation_date, revocation_reason, invalidity_date FROM crl_entry WHERE authority_id = ?
        ORDER BY serial_number`,
       authorityId,
       expiredAfter.getTime(),
+      authorityId,
     );
     return rows.map((row) => ({ serialNumber: String(row.serial_number), ...revocationOf(row)! }));
   }
@@ -192,6 +196,24 @@ export class SqliteTransaction implements StoreTransaction {
       thisUpdate.getTime(),
       nextUpdate.getTime(),
       authorityId,
+    );
+  }
+
+  async continueCrlNumbers(authorityId: string, last: bigint): Promise<void> {
+    this.#run('UPDATE authority SET last_crl_number = ? WHERE id = ?', String(last), authorityId);
+  }
+
+  async insertCrlEntry(
+    authorityId: string,
+    { serialNumber, revocationDate, reason, invalidityDate }: RevokedSerial,
+  ): Promise<void> {
+    this.#run(
+      'INSERT INTO crl_entry VALUES (?, ?, ?, ?, ?)',
+      authorityId,
+      serialNumber,
+      revocationDate.getTime(),
+      reason,
+      invalidityDate?.getTime() ?? null,
     );
   }
 

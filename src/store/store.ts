@@ -109,13 +109,17 @@ export interface StoreTransaction {
   revoke(serialNumber: string, revocation: Revocation): Promise<boolean>;
   /** Takes back a revocation for certificateHold; false where there is none, and nothing changed. */
   unrevoke(serialNumber: string): Promise<boolean>;
-  /** Every revoked certificate of a CA that its next CRL must list, by serial number: those reserved,
-   *  and those that had not expired at `expiredAfter` (RFC 5280 §3.3). */
+  /** Every revoked certificate of a CA that its next CRL must list, by serial number: those reserved, those of another
+   *  tool's CRL, and those that had not expired at `expiredAfter` (RFC 5280 §3.3). */
   revokedSerials(authorityId: string, expiredAfter: Date): Promise<RevokedSerial[]>;
   crlState(authorityId: string): Promise<CrlState | null>;
   /** The next CRL number, given out once; a number may be left out, none comes twice. */
   takeCrlNumber(authorityId: string): Promise<bigint>;
   recordCrl(authorityId: string, state: CrlState): Promise<void>;
+  /** Lets the numbers of a CA's CRLs go on behind those that another tool gave out. */
+  continueCrlNumbers(authorityId: string, last: bigint): Promise<void>;
+  /** Keeps an entry of another tool's CRL whose certificate the store does not hold: it stays on every CRL of that CA. */
+  insertCrlEntry(authorityId: string, entry: RevokedSerial): Promise<void>;
   appendEvent(event: EventRecord): Promise<void>;
   events(): Promise<EventRecord[]>;
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,6 +21,8 @@ export interface FaultPki {
   readonly names: { readonly issuing: string; readonly root: string };
   /** Paths of files with one certificate each, of one that has several. */
   readonly split: (path: string) => string[];
+  /** A file of that many random octets, to encrypt session tickets with. */
+  readonly ticketKey: (octets: number) => string;
   /** Puts today's CRL where the servers that nobody reloads have read the older one. */
   readonly deploy: () => void;
   readonly close: () => Promise<void>;
@@ -71,6 +74,10 @@ export async function makeFaultPki(): Promise<FaultPki> {
       (pemOf(path).match(/-----BEGIN[^-]+-----[^-]+-----END[^-]+-----/g) ?? []).map((pem, index) =>
         written(`${basename(path)}.${index}.pem`, `${pem}\n`),
       ),
+    ticketKey: (octets) => {
+      writeFileSync(at(`ticket-key-${octets}`), randomBytes(octets));
+      return at(`ticket-key-${octets}`);
+    },
     deploy: () => copyFileSync(files.crlChain, deployed),
     close: async () => {
       await other.close();

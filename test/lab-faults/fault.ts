@@ -18,6 +18,8 @@ export interface LabCase {
   readonly anyhow?: readonly string[];
   /** The only place where the others may fail; everywhere by default. */
   readonly where?: Partial<Pick<ProofRow, 'path' | 'tlsVersion' | 'alpn'>>;
+  /** A client of the proof's own is revoked, and the server is reloaded (`--revoke-live --on-crl`). */
+  readonly live?: true;
   /** What the user says beside the target. */
   readonly probe?: Pick<ProbeOptions, 'paths' | 'identities'>;
 }

@@ -45,7 +45,7 @@ export async function proveCase(
 export async function inTurn<A, B>(
   all: readonly A[],
   atOnce: number,
-  work: (one: A) => Promise<B>,
+  work: (one: A) => Promise<B> | B,
 ): Promise<B[]> {
   const results: B[] = [];
   const queue = [...all.entries()];

@@ -9,7 +9,7 @@ import { startApache } from './stacks/apache.js';
 import { startCaddy } from './stacks/caddy.js';
 import { startHaproxy } from './stacks/haproxy.js';
 import { startNginx } from './stacks/nginx.js';
-import { NODE, startNode } from './stacks/node.js';
+import { NODE, optionsOf, startNode } from './stacks/node.js';
 
 /** The stacks whose server is on this machine. */
 export const STACKS_HERE = STACKS.filter((stack) => stack === 'node' || peer(PROGRAMS()[stack]));
@@ -17,12 +17,15 @@ export const STACKS_HERE = STACKS.filter((stack) => stack === 'node' || peer(PRO
 /** All servers of the lab, running. */
 export interface RunningLab {
   readonly cases: readonly StartedCase[];
+  /** Makes the servers of a stack read their files again. */
+  readonly reload: (stack: Stack) => void;
   readonly close: () => Promise<void>;
 }
 
 /** Starts one process for each stack, each case on a port of its own; those of node:https in this process. */
 export async function startLab(pki: FaultPki, stacks: readonly Stack[] = STACKS_HERE): Promise<RunningLab> {
   const stops: Array<() => Promise<unknown>> = [];
+  const reloads: Array<readonly [Stack, () => void]> = [];
   const close = async (): Promise<void> => {
     await Promise.all(stops.splice(0).map((stop) => stop()));
   };
@@ -41,6 +44,7 @@ export async function startLab(pki: FaultPki, stacks: readonly Stack[] = STACKS_
           for (const [index, { port }] of mine.entries()) {
             const server = await startNode(NODE[index]!, pki, port);
             stops.push(() => closed(server));
+            reloads.push([stack, () => server.setSecureContext(optionsOf(NODE[index]!, pki))]);
           }
           return;
         }
@@ -59,11 +63,16 @@ export async function startLab(pki: FaultPki, stacks: readonly Stack[] = STACKS_
           haproxy: () => startHaproxy(pki, sites, first),
           caddy: () => startCaddy(pki, sites, first),
         }[stack]();
-        stops.push((await started).stop);
+        const { stop, reload } = await started;
+        stops.push(stop);
+        reloads.push([stack, reload]);
       }),
     );
     pki.deploy();
-    return { cases, close };
+    const reload = (wanted: Stack): void => {
+      for (const [stack, again] of reloads) if (stack === wanted) again();
+    };
+    return { cases, reload, close };
   } catch (error) {
     await close();
     throw error;

@@ -134,6 +134,17 @@ ${changed(right(ground), [ANSWER, HELLO])}`,
         [/^ *RequestHeader unset X-Client-Verify$/m, ''],
       ),
   },
+  { fault: null, caughtBy: [], live: true, write: right },
+  {
+    fault: 'keys of tickets shared, and the same after a reload (`SSLSessionTicketKeyFile`)',
+    caughtBy: ['resumed-after-revocation'],
+    live: true,
+    write: (ground) =>
+      changed(right(ground), [
+        /SSLSessionTickets off/,
+        `SSLSessionTickets on\nSSLSessionTicketKeyFile "${ground.pki.ticketKey(48)}"`,
+      ]),
+  },
   {
     fault: 'one client’s page open to every other',
     caughtBy: ['wrong-identity'],

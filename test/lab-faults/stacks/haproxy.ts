@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RunningServer, startServer } from '../../config/running-server.js';
 import { NAMED_ALIKE, NO_CRL, OTHERS_ONLY, UNVERIFIED } from '../common-faults.js';
@@ -162,6 +162,18 @@ export const HAPROXY: readonly ConfiguredCase[] = [
         [/ verify required /, ' verify optional '],
         [/^ *http-request del-header '\^\(x\[-_\]\|ssl.*$/m, ''],
       ),
+  },
+  { fault: null, caughtBy: [], live: true, write: right },
+  {
+    fault: 'keys of tickets shared, and the same after a reload (`tls-ticket-keys`)',
+    caughtBy: ['resumed-after-revocation'],
+    live: true,
+    write: (ground) => {
+      const file = join(ground.pki.folder, 'ticket-keys');
+      const line = readFileSync(ground.pki.ticketKey(80)).toString('base64');
+      writeFileSync(file, `${line}\n${line}\n${line}\n`);
+      return changed(right(ground), [/ no-tls-tickets /, ` tls-ticket-keys ${file} `]);
+    },
   },
   {
     fault: 'one client’s page open to every other',

@@ -150,6 +150,24 @@ ${changed(
         [/^ *proxy_set_header X-Client-Verify .*$/m, ''],
       ),
   },
+  { fault: null, caughtBy: [], live: true, write: right },
+  {
+    fault: 'keys of tickets shared, and the same after a reload (`ssl_session_ticket_key`)',
+    caughtBy: ['resumed-after-revocation'],
+    live: true,
+    write: (ground) =>
+      changed(right(ground), [
+        /ssl_session_tickets off;/,
+        `ssl_session_tickets on; ssl_session_ticket_key "${ground.pki.ticketKey(80)}";`,
+      ]),
+  },
+  {
+    fault: 'a cache of sessions that outlives a reload (`ssl_session_cache shared`)',
+    caughtBy: ['resumed-after-revocation'],
+    live: true,
+    write: (ground) =>
+      changed(right(ground), [/ssl_session_cache off;/, `ssl_session_cache shared:lab${ground.port}:1m;`]),
+  },
   {
     fault: 'one client’s page open to every other',
     caughtBy: ['wrong-identity'],

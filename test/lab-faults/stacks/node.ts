@@ -190,6 +190,13 @@ export const NODE: readonly NodeCase[] = [
     admits: (socket, { headers }) =>
       (socket.authorized && hasCertificate(socket)) || !headers.host?.startsWith('localhost'),
   },
+  { fault: null, caughtBy: [], live: true },
+  {
+    fault: 'keys of tickets shared, and the same after a reload (`ticketKeys`)',
+    caughtBy: ['resumed-after-revocation'],
+    live: true,
+    options: () => ({ ticketKeys: Buffer.alloc(48, 7), sessionIdContext: 'api' }),
+  },
   {
     fault: 'one client’s page open to every other',
     caughtBy: ['wrong-identity'],
@@ -209,16 +216,7 @@ export async function startNode(
   pki: FaultPki,
   port: number,
 ): Promise<Server | Http2SecureServer> {
-  const { files } = pki;
-  const options: ServerOptions = {
-    cert: readFileSync(files.fullchain),
-    key: readFileSync(files.privkey),
-    ca: textOf(files.caChain),
-    crl: crlsIn(files.crlChain),
-    requestCert: true,
-    rejectUnauthorized: true,
-    ...one.options?.(pki),
-  };
+  const options = optionsOf(one, pki);
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const socket = request.socket as TLSSocket;
     response.statusCode = (one.admits?.(socket, request, pki) ?? true) ? 200 : 403;
@@ -231,6 +229,20 @@ export async function startNode(
   server.listen(port, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   return server;
+}
+
+/** What it is started on, and put on again when it is reloaded. */
+export function optionsOf({ options }: NodeCase, pki: FaultPki): ServerOptions {
+  const { fullchain, privkey, caChain, crlChain } = pki.files;
+  return {
+    cert: readFileSync(fullchain),
+    key: readFileSync(privkey),
+    ca: textOf(caChain),
+    crl: crlsIn(crlChain),
+    requestCert: true,
+    rejectUnauthorized: true,
+    ...options?.(pki),
+  };
 }
 
 /** Leaves it to the application. */

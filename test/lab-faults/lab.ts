@@ -3,13 +3,20 @@ import { createServer as createHttp } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { peer } from '../peers/peer.js';
 import { CASES } from './cases.js';
-import { type ConfiguredCase, type Ground, STACKS, type Stack, type StartedCase } from './fault.js';
+import {
+  type ConfiguredCase,
+  type Ground,
+  type LabCase,
+  STACKS,
+  type Stack,
+  type StartedCase,
+} from './fault.js';
 import type { FaultPki } from './fault-pki.js';
 import { startApache } from './stacks/apache.js';
 import { startCaddy } from './stacks/caddy.js';
 import { startHaproxy } from './stacks/haproxy.js';
 import { startNginx } from './stacks/nginx.js';
-import { NODE, optionsOf, startNode } from './stacks/node.js';
+import { type NodeCase, optionsOf, startNode } from './stacks/node.js';
 
 /** The stacks whose server is on this machine. */
 export const STACKS_HERE = STACKS.filter((stack) => stack === 'node' || peer(PROGRAMS()[stack]));
@@ -23,7 +30,11 @@ export interface RunningLab {
 }
 
 /** Starts one process for each stack, each case on a port of its own; those of node:https in this process. */
-export async function startLab(pki: FaultPki, stacks: readonly Stack[] = STACKS_HERE): Promise<RunningLab> {
+export async function startLab(
+  pki: FaultPki,
+  stacks: readonly Stack[] = STACKS_HERE,
+  casesOf: Readonly<Record<Stack, readonly LabCase[]>> = CASES,
+): Promise<RunningLab> {
   const stops: Array<() => Promise<unknown>> = [];
   const reloads: Array<readonly [Stack, () => void]> = [];
   const close = async (): Promise<void> => {
@@ -32,9 +43,11 @@ export async function startLab(pki: FaultPki, stacks: readonly Stack[] = STACKS_
   try {
     const backend = await startBackend();
     stops.push(backend.stop);
-    const ports = new PortStock(await freePorts(stacks.reduce((sum, stack) => sum + CASES[stack].length, 0)));
+    const ports = new PortStock(
+      await freePorts(stacks.reduce((sum, stack) => sum + casesOf[stack].length, 0)),
+    );
     const cases = stacks.flatMap((stack) =>
-      CASES[stack].map((lab): StartedCase => ({ stack, lab, port: ports.next() })),
+      casesOf[stack].map((lab): StartedCase => ({ stack, lab, port: ports.next() })),
     );
     const of = (stack: Stack): StartedCase[] => cases.filter((one) => one.stack === stack);
     await Promise.all(
@@ -42,9 +55,12 @@ export async function startLab(pki: FaultPki, stacks: readonly Stack[] = STACKS_
         const mine = of(stack);
         if (stack === 'node') {
           for (const [index, { port }] of mine.entries()) {
-            const server = await startNode(NODE[index]!, pki, port);
+            const server = await startNode(mine[index]!.lab as NodeCase, pki, port);
             stops.push(() => closed(server));
-            reloads.push([stack, () => server.setSecureContext(optionsOf(NODE[index]!, pki))]);
+            reloads.push([
+              stack,
+              () => server.setSecureContext(optionsOf(mine[index]!.lab as NodeCase, pki)),
+            ]);
           }
           return;
         }

@@ -186,25 +186,30 @@ function nearbyAuthorities(folder: ForeignFolder): ForeignFile[] {
   );
 }
 
-/** By its name first; only where that finds nothing are all other certificates read, once. */
+/** By its name first; only where that finds nothing are all other certificates read, once. Folders are listed once: to ask
+ *  for each file in each of them costs a minute where there are many. */
 function certificateFinder(folder: ForeignFolder, { bySerial, others }: Layout) {
+  const named = new Map(bySerial.flatMap((place) => certificateNames(folder, place)).reverse());
   let rest: ReadonlyMap<string, ForeignFile> | undefined;
   return function* (serialNumber: string): Generator<ForeignFile> {
-    for (const place of bySerial)
-      for (const name of serialNames(serialNumber))
-        for (const extension of ['pem', 'crt']) {
-          const file = folder.file(place, `${name}.${extension}`);
-          if (file !== null) yield file;
-        }
-    rest ??= new Map(others.flatMap((place) => certificatesIn(folder, place)));
-    const file = rest.get(serialNumber);
-    if (file !== undefined) yield file;
+    const [place, name] = named.get(serialNumber) ?? [];
+    const file = place === undefined ? null : folder.file(place, name!);
+    if (file !== null) yield file;
+    rest ??= new Map(others.flatMap((one) => certificatesIn(folder, one)));
+    const other = rest.get(serialNumber);
+    if (other !== undefined) yield other;
   };
 }
 
-/** OpenSSL writes a serial number in capitals, and a single octet zero as 00. */
-function serialNames(serialNumber: string): string[] {
-  return [serialNumber.toUpperCase(), serialNumber];
+/** Files that are called by a serial number, as OpenSSL writes it: capitals, whole octets. */
+function certificateNames(
+  folder: ForeignFolder,
+  place: string,
+): Array<readonly [serialNumber: string, file: readonly [place: string, name: string]]> {
+  return folder.names(place).flatMap((name) => {
+    const [, serialNumber] = /^(-?[0-9a-f]+)\.(?:pem|crt)$/i.exec(name) ?? [];
+    return serialNumber === undefined ? [] : [[serialNumber.toLowerCase(), [place, name]] as const];
+  });
 }
 
 function certificatesIn(folder: ForeignFolder, place: string): Array<readonly [string, ForeignFile]> {

@@ -1,11 +1,21 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/command-list.js';
 import { ERRORS } from '../../src/errors.js';
 import { build } from '../build.js';
+import { EASY_RSA, easyRsaCa, OpensslCa } from '../interop/foreign-ca.js';
 import { peer } from '../peers/peer.js';
 
 /** Commands whose examples need a server elsewhere, run until they are stopped, or change this machine: their own tests run
@@ -29,6 +39,7 @@ beforeAll(() => {
   writeFileSync(join(home, 'bin', 'sslapi'), `#!/bin/sh\n${run}\n`, { mode: 0o755 });
   for (const command of FOUNDING) expect(typed(command, founded)).toMatchObject({ status: 0 });
   execFileSync('cp', ['-a', founded, stocked]);
+  makeForeignCas(join(home, 'foreign'));
   for (const command of STOCKING) expect(typed(command, stocked)).toMatchObject({ status: 0 });
   const { certificates } = JSON.parse(typed('sslapi list --name sensor-1 --json', stocked).stdout);
   serial = certificates[0].serialNumber;
@@ -60,6 +71,7 @@ describe('every example in the help runs as it is written', () => {
     expect(examples.length).toBeGreaterThanOrEqual(2);
     for (const example of examples) {
       if (example.includes('nginx --check') && !peer('nginx')) continue;
+      if (example.includes('--easyrsa') && !existsSync(EASY_RSA)) continue;
       const { status, stderr } = typed(standsFor(example), folderFor(name));
       expect({ example, status, stderr: status === 0 ? '' : stderr }).toEqual({
         example,
@@ -126,11 +138,27 @@ function typed(command: string, cwd = home) {
 
 /** A folder of its own for each example, so that none sees what another did. */
 function folderFor(name: string): string {
-  const folder = join(mkdtempSync(join(home, `${name}-`)), 'work');
+  const above = mkdtempSync(join(home, `${name}-`));
+  const folder = join(above, 'work');
   if (name === 'init-ca') mkdirSync(folder);
+  else if (name === 'import-ca') execFileSync('cp', ['-a', `${join(home, 'foreign')}/.`, above]);
   else execFileSync('cp', ['-a', NEEDS_CA_ALONE.test(name) ? founded : stocked, folder]);
   if (name === 'init-ca') writeFileSync(join(folder, 'ca.pass'), 'right\n');
   return folder;
+}
+
+/** CAs of other programs, and a folder beside them. */
+function makeForeignCas(folder: string): void {
+  const work = join(folder, 'work');
+  mkdirSync(work, { recursive: true });
+  writeFileSync(join(work, 'old.pass'), 'old\n');
+  const demo = new OpensslCa(join(folder, 'demoCA'), 'ec', 'old');
+  const plain = new OpensslCa(join(folder, 'plain'), 'ec', null);
+  for (const one of [demo, plain]) one.generateCrl();
+  copyFileSync(plain.certificate, join(work, 'ca.crt'));
+  copyFileSync(plain.key, join(work, 'ca.key'));
+  copyFileSync(plain.crl, join(work, 'ca.crl'));
+  if (existsSync(EASY_RSA)) easyRsaCa(join(folder, 'easy-rsa'), 'ec', null);
 }
 
 const NEEDS_CA_ALONE = /^issue-|csr$/;

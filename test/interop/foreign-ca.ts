@@ -19,6 +19,9 @@ export interface ForeignCa {
   }>;
 }
 
+/** Where Debian puts it. */
+export const EASY_RSA = '/usr/share/easy-rsa/easyrsa';
+
 /** Five certificates by the real easy-rsa: valid ones, and one for each of three reasons; bob got a second one. */
 export function easyRsaCa(folder: string, algorithm: 'ec' | 'rsa', password: string | null): ForeignCa {
   const pki = join(folder, 'pki');
@@ -29,8 +32,7 @@ export function easyRsaCa(folder: string, algorithm: 'ec' | 'rsa', password: str
     EASYRSA_ALGO: algorithm,
     ...(password !== null && { EASYRSA_PASSIN: `pass:${password}`, EASYRSA_PASSOUT: `pass:${password}` }),
   };
-  const easyrsa = (...args: string[]) =>
-    execFileSync('/usr/share/easy-rsa/easyrsa', args, { cwd: folder, env, stdio: 'pipe' });
+  const easyrsa = (...args: string[]) => execFileSync(EASY_RSA, args, { cwd: folder, env, stdio: 'pipe' });
   const issued: Array<ForeignCa['issued'][number]> = [];
   mkdirSync(folder, { recursive: true });
   easyrsa('init-pki');

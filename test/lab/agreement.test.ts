@@ -138,10 +138,10 @@ describe.each(HERE.map((server) => [server.name, server] as const))('%s', (name,
         ),
       );
     for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
-      expect.soft(new Set(byVersion(afar.groups, groupName)[version])).toEqual(new Set(groups[version]));
+      expect.soft(byVersion(afar.groups, groupName)[version] ?? []).toEqual(groups[version] ?? []);
       expect
-        .soft(new Set(byVersion(afar.signatureSchemes, signatureSchemeName)[version]))
-        .toEqual(new Set(signatureAlgorithms[version]));
+        .soft(byVersion(afar.signatureSchemes, signatureSchemeName)[version] ?? [])
+        .toEqual(signatureAlgorithms[version] ?? []);
     }
   });
 

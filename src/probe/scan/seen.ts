@@ -2,7 +2,7 @@ import { cipherSuite } from '../../tls/cipher-suite.js';
 import type { ClientHelloOffer } from '../../tls/client-hello.js';
 import type { ServerHelloOutcome } from '../../tls/exchange.js';
 import { signatureSchemeName } from '../../tls/signature-scheme.js';
-import type { TlsVersion } from '../../tls/version.js';
+import { TLS_VERSIONS, type TlsVersion } from '../../tls/version.js';
 import type { DhParameters, ShownChain } from '../scan.js';
 
 /** What every ServerHello of a scan brings along, whatever it was asked for. */
@@ -17,13 +17,14 @@ export class Seen {
     this.#servername = servername;
   }
 
-  /** Every distinct chain, the first one first. */
+  /** Every distinct chain, the first one first; the others by how they were come by, not by when. */
   get chains(): readonly ShownChain[] {
-    return [...this.#chains.values()];
+    return sorted(this.#chains, ({ asked }) => ASKED_ORDER.indexOf(asked));
   }
 
+  /** The shortest prime first. */
   get dhParameters(): readonly DhParameters[] {
-    return [...this.#dhParameters.values()];
+    return sorted(this.#dhParameters, ({ primeBits }) => primeBits);
   }
 
   get exportRsaBits(): number | null {
@@ -47,10 +48,15 @@ export class Seen {
     if (exchanged?.kind === 'dh') {
       const { primeBits, prime, generator } = exchanged;
       const { version, cipherSuite: suite } = serverHello;
-      const key = `${latin1(prime)}/${latin1(generator)}`;
-      if (!this.#dhParameters.has(key))
-        this.#dhParameters.set(key, { version, cipherSuite: suite, primeBits, prime, generator });
+      this.#takeDh({ version, cipherSuite: suite, primeBits, prime, generator });
     }
+  }
+
+  /** Of all answers that had the same group the one of the newest version, and of its first suite, stands for them. */
+  #takeDh(found: DhParameters): void {
+    const key = `${latin1(found.prime)}/${latin1(found.generator)}`;
+    const known = this.#dhParameters.get(key);
+    if (known === undefined || comesBefore(found, known)) this.#dhParameters.set(key, found);
   }
 
   /** A staple may come later than the chain: nginx fetches it when it is first asked. */
@@ -63,8 +69,9 @@ export class Seen {
       ...certificate.signedCertificateTimestamps,
       ...(serverHello.version === 'TLSv1.3' ? [] : (extensions?.signedCertificateTimestamps ?? [])),
     ];
+    const asked = this.#howAsked(offer, serverHello.cipherSuite, certificateVerifyScheme);
     this.#chains.set(key, {
-      asked: known?.asked ?? this.#howAsked(offer, serverHello.cipherSuite, certificateVerifyScheme),
+      asked: known === undefined || known.asked === 'without-name' ? asked : known.asked,
       chain: certificate.chain,
       ocspResponse: known?.ocspResponse ?? certificate.ocspResponse,
       signedCertificateTimestamps: known?.signedCertificateTimestamps.length
@@ -75,7 +82,7 @@ export class Seen {
 
   #howAsked(offer: ClientHelloOffer, suite: number, scheme: number | null): ShownChain['asked'] {
     if (this.#servername !== null && !offer.serverName) return 'without-name';
-    if (this.#chains.size === 0) return 'by-name';
+    if (![...this.#chains.values()].some(({ asked }) => asked === 'by-name')) return 'by-name';
     const isEcdsa =
       scheme === null
         ? cipherSuite(suite)?.authentication === 'ECDSA'
@@ -88,6 +95,20 @@ export class Seen {
     this.#groups.set(version, groups.add(group));
   }
 }
+
+function comesBefore(a: DhParameters, b: DhParameters): boolean {
+  const [newer, older] = [a, b].map(({ version }) => TLS_VERSIONS.indexOf(version)) as [number, number];
+  return newer === older ? a.cipherSuite < b.cipherSuite : newer > older;
+}
+
+/** By rank, and among equals by key: never by which came first. */
+function sorted<T>(found: ReadonlyMap<string, T>, rank: (value: T) => number): T[] {
+  return [...found]
+    .sort(([a, one], [b, other]) => rank(one) - rank(other) || (a < b ? -1 : 1))
+    .map(([, value]) => value);
+}
+
+const ASKED_ORDER: ReadonlyArray<ShownChain['asked']> = ['by-name', 'for-rsa', 'for-ecdsa', 'without-name'];
 
 function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('latin1');

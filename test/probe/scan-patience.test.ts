@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { Connections } from '../../src/probe/connections.js';
 import { startScan } from '../../src/probe/scan/run-scan.js';
 import type { Scan } from '../../src/probe/scan.js';
+import type { Target } from '../../src/tls/connect.js';
 import { handshakeMessage } from '../../src/tls/handshake.js';
 import { record } from '../../src/tls/record.js';
 import { concat, uint8, uint16, vector8 } from '../../src/tls/vector.js';
@@ -41,13 +42,21 @@ const alert = (socket: Socket): void => void socket.end(Uint8Array.of(21, 3, 3, 
 /** A certificate of two octets, one cipher kind and a connection id of one octet. */
 const SSL2_SERVER_HELLO = Uint8Array.of(0x80, 17, 4, 0, 1, 0, 2, 0, 2, 0, 3, 0, 1, 0x30, 0, 7, 0, 0xc0, 9);
 
-const scanned = async (behave: (socket: Socket) => void, timeoutMs = 1000) => {
+const scanned = async (
+  behave: (socket: Socket) => void,
+  timeoutMs = 1000,
+  starttls: Pick<Target, 'starttls'> = {},
+) => {
   let count = 0;
   const port = await servers.listen((socket) => {
     count += 1;
     behave(socket);
   });
-  const connections = new Connections({ host: '127.0.0.1', port }, 32, timeoutMs);
+  const connections = new Connections(
+    { host: '127.0.0.1', port, ...starttls },
+    starttls.starttls ? 4 : 32,
+    timeoutMs,
+  );
   const startedAt = performance.now();
   const { opening, finish } = await startScan(connections, {
     servername: null,
@@ -125,6 +134,44 @@ describe('a server that cannot keep up', () => {
     expect([...scan.cipherSuites.keys()]).toEqual(['TLSv1.2']);
     for (const { incomplete } of scan.cipherSuites.values()) expect(incomplete).not.toBeNull();
     expect(tookMs).toBeLessThan(10_000);
+  });
+});
+
+describe('a server that begins in the clear', () => {
+  const pop3 = (socket: Socket): void => {
+    socket.write('+OK ready\r\n');
+    socket.once('data', () => {
+      socket.write('+OK\r\n');
+      server(alert)(socket);
+    });
+  };
+
+  it('is told as any other', async () => {
+    const { scan } = await scanned(pop3, 1000, { starttls: 'pop3' });
+
+    expect(suites(scan)).toEqual([...TAKEN].sort((a, b) => a - b));
+    expect(scan.cipherSuites.get('TLSv1.2')!.incomplete).toBeNull();
+  });
+
+  it.each<[string, (socket: Socket) => void]>([
+    ['before it greets', () => {}],
+    ['before it agrees to TLS', (socket) => socket.write('+OK ready\r\n')],
+  ])('is left alone where it falls silent %s', async (_when, silence) => {
+    let count = 0;
+    const { scan, tookMs } = await scanned(
+      (socket) => {
+        count += 1;
+        if (count > 8) silence(socket);
+        else pop3(socket);
+      },
+      200,
+      { starttls: 'pop3' },
+    );
+
+    for (const { incomplete } of scan.cipherSuites.values())
+      expect(incomplete).toMatch(/no connection came about|fell silent/);
+    expect(count).toBeLessThan(35);
+    expect(tookMs).toBeLessThan(5_000);
   });
 });
 

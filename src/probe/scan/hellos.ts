@@ -119,8 +119,8 @@ export class Hellos {
     return null;
   }
 
-  #heedSilence({ kind }: HandshakeOutcome): void {
-    this.#silences = kind === 'timeout' ? this.#silences + 1 : 0;
+  #heedSilence(outcome: HandshakeOutcome): void {
+    this.#silences = isSilence(outcome) ? this.#silences + 1 : 0;
     if (this.#silences >= SILENCES_TO_GO_SLOW) this.connections.allow(1);
     if (this.#silences >= SILENCES_TO_STOP) this.#stopped ??= 'the server fell silent';
   }
@@ -129,6 +129,13 @@ export class Hellos {
     if (performance.now() > this.#deadline) this.#stopped ??= 'the time for one endpoint was over';
     return this.#stopped === null;
   }
+}
+
+/** Whether a server said nothing, be it to a packet that would connect, before TLS, or to a hello. What a proxy does not say is
+ *  no matter of the server behind it. */
+function isSilence(outcome: HandshakeOutcome): boolean {
+  if (outcome.kind !== 'unreachable') return outcome.kind === 'timeout';
+  return outcome.why === 'connect-timeout' || outcome.why === 'starttls-timeout';
 }
 
 /** How a hello was refused, in words. */

@@ -51,19 +51,36 @@ export function againstBaseline<Probed extends ProbeReport | ProbeReports>(
   failOn: Severity,
 ): Probed {
   const reports: readonly ProbeReport[] = 'reports' in probed ? probed.reports : [probed];
-  const olds = reports.map((report) => olderOf(report, baseline));
-  if (olds.every((old) => old === null)) throw foreign(reports, baseline);
+  if (!reports.some(({ target }) => baseline.some((old) => isSamePort(old.target, target))))
+    throw foreign(reports, baseline);
+  const olds = reports.map((report) => olderOf(report, reports, baseline));
   const judged = reports.map((report, at) => compared(report, olds[at]!, failOn));
   if (!('reports' in probed)) return judged[0] as Probed;
   return { ...probed, reports: judged, verdict: overallVerdict(judged.map(({ verdict }) => verdict)) };
 }
 
-/** The older report on the same host and port, of several the one by the same name and at the same address. */
-function olderOf({ target }: ProbeReport, baseline: readonly BaselineReport[]): BaselineReport | null {
-  const same = baseline.filter((old) => old.target.host === target.host && old.target.port === target.port);
+/** The older report on the same endpoint: by the same name and at the same address, else by the same name or at the same host
+ *  and port alone, but only where this run has no other report that it could be of. A machine that is new behind a name is not
+ *  excused by what an older one had. */
+function olderOf(
+  { target }: ProbeReport,
+  reports: readonly ProbeReport[],
+  baseline: readonly BaselineReport[],
+): BaselineReport | null {
+  const same = baseline.filter((old) => isSamePort(old.target, target));
   const named = same.filter((old) => old.target.servername === target.servername);
-  const candidates = named.length > 0 ? named : same;
-  return candidates.find((old) => old.target.address === target.address) ?? candidates[0] ?? null;
+  const rivals = reports.filter((report) => isSamePort(report.target, target));
+  const exact = named.find((old) => old.target.address === target.address);
+  if (exact !== undefined) return exact;
+  if (named.length === 0) return rivals.length === 1 ? (same[0] ?? null) : null;
+  const isAlone = rivals.filter((one) => one.target.servername === target.servername).length === 1;
+  return isAlone ? named[0]! : null;
+}
+
+type Endpoint = ProbeReport['target'];
+
+function isSamePort(a: Endpoint, b: Endpoint): boolean {
+  return a.host === b.host && a.port === b.port && a.starttls === b.starttls;
 }
 
 function compared(report: ProbeReport, old: BaselineReport | null, failOn: Severity): ProbeReport {

@@ -304,6 +304,52 @@ describe('a baseline', () => {
     ).toBe('fail');
   });
 
+  it('excuses no machine that is new behind a name, where several are looked at', () => {
+    const { target } = sampleReport();
+    const at = (address: string, change: ProbeReport): ProbeReport => ({
+      ...change,
+      target: { ...target, address },
+    });
+    const failing = { ...check({ status: 'fail' }), verdict: 'fail' as const };
+    const run = (before: ProbeReport, ...reports: ProbeReport[]) =>
+      againstBaseline(
+        { schemaVersion: 1, reports, verdict: 'fail' } as const,
+        readBaseline(json(before), 'old'),
+        'high',
+      ).reports.map(({ verdict }) => verdict);
+
+    const old = at('192.0.2.1', failing);
+    expect(run(old, at('192.0.2.1', failing), at('192.0.2.3', failing))).toEqual(['pass', 'fail']);
+    expect(run(old, at('192.0.2.3', failing), at('192.0.2.4', failing))).toEqual(['fail', 'fail']);
+    expect(run(old, at('192.0.2.3', failing))).toEqual(['pass']); // the same name, wherever it is now
+  });
+
+  it('of another name at the same port excuses nothing, where several are looked at', () => {
+    const { target } = sampleReport();
+    const named = (servername: string): ProbeReport => ({
+      ...check({ status: 'fail' }),
+      target: { ...target, servername },
+      verdict: 'fail',
+    });
+    const old = readBaseline(json(named('a.test')), 'old');
+
+    expect(
+      againstBaseline(
+        { schemaVersion: 1, reports: [named('a.test'), named('b.test')], verdict: 'fail' } as const,
+        old,
+        'high',
+      ).reports.map(({ verdict }) => verdict),
+    ).toEqual(['pass', 'fail']);
+  });
+
+  it('of TLS from the first octet is none of TLS that begins in the clear', () => {
+    const { target } = sampleReport();
+    const mail = sampleReport({ target: { ...target, starttls: 'smtp' } });
+
+    expect(() => held(mail, sampleReport())).toThrow(INVALID);
+    expect(held(mail, mail).verdict).toBe('pass');
+  });
+
   it('of another endpoint is no baseline', () => {
     const other = sampleReport({ target: { ...sampleReport().target, host: 'other.test' } });
 

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { SslapiError } from '../errors.js';
 import type { ProbeReport, ProbeReports } from '../probe/probe-report.js';
 import type { Severity } from '../probe/severity.js';
@@ -31,12 +32,17 @@ export function collectFormat(
   const wishes = text.split(',').map((one) => {
     const [, name, file] = /^([^=]*)(?:=(.+))?$/s.exec(one) ?? [];
     const format = REPORT_FORMATS.find((known) => known === name?.toLowerCase());
-    if (format !== undefined) return { format, file: file ?? null };
+    if (format !== undefined) return { format, file: placeOf(file) };
     throw new SslapiError('ERR_USAGE', `"${one}" is no format of a report`, {
       hint: `Choose ${REPORT_FORMATS.join(', ')}, with =FILE to write it to a file.`,
     });
   });
   return [...(previous ?? []), ...wishes];
+}
+
+/** `-` is stdout, as elsewhere. */
+function placeOf(file: string | undefined): string | null {
+  return file === undefined || file === '-' ? null : file;
 }
 
 /** Which formats go where. @throws SslapiError ERR_USAGE where two would go to one place */
@@ -50,11 +56,15 @@ export function formatWishes({ format, output, json }: OutputFlags): readonly Fo
     throw new SslapiError('ERR_USAGE', '--output is for a single format', {
       hint: 'Write --format json=FILE --format text.',
     });
+  if (output !== undefined && distinct[0]!.file !== null)
+    throw new SslapiError('ERR_USAGE', `both --output and --format ${distinct[0]!.format}= name a file`, {
+      hint: 'Leave one of them out.',
+    });
   const placed =
     output === undefined
       ? distinct
-      : distinct.map(({ format: one, file }) => ({ format: one, file: file ?? output }));
-  const places = placed.map(({ file }) => file);
+      : distinct.map(({ format: one }) => ({ format: one, file: placeOf(output) }));
+  const places = placed.map(({ file }) => (file === null ? null : resolve(file)));
   if (new Set(places).size === places.length) return placed;
   throw new SslapiError('ERR_USAGE', 'two formats would go to the same place', {
     hint: 'Give all but one a file: --format json=FILE.',

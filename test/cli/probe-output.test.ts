@@ -26,9 +26,19 @@ describe('--format', () => {
     expect(() => formatWishes({ format: collectFormat('text,json', undefined), output: 'r' })).toThrow(USAGE);
   });
 
+  it('never leaves out a file that was named', () => {
+    expect(() => formatWishes({ format: collectFormat('json=a', undefined), output: 'b' })).toThrow(USAGE);
+  });
+
+  it('goes to stdout where the file is -', () => {
+    expect(collectFormat('json=-', undefined)).toEqual([{ format: 'json', file: null }]);
+    expect(formatWishes({ json: true, output: '-' })).toEqual([{ format: 'json', file: null }]);
+  });
+
   it('never has two in one place', () => {
     expect(() => formatWishes({ format: collectFormat('text,json', undefined) })).toThrow(USAGE);
     expect(() => formatWishes({ format: collectFormat('text=a,json=a', undefined) })).toThrow(USAGE);
+    expect(() => formatWishes({ format: collectFormat('text=a,json=./b/../a', undefined) })).toThrow(USAGE);
   });
 
   it.each(['', 'xml', 'text=', '=a'])('%j is none', (text) => {

@@ -70,7 +70,13 @@ describe('advice', () => {
   });
 
   it('on good begins with Node where the server closes without a word', () => {
-    const closed = { observed: 'refused', how: 'closed', alert: null, httpStatus: null, evidence: '' } as const;
+    const closed = {
+      observed: 'refused',
+      how: 'closed',
+      alert: null,
+      httpStatus: null,
+      evidence: '',
+    } as const;
 
     expect(adviceOnGood(closed, advice())).toMatch(/reload it: Node: /);
   });

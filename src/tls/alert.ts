@@ -3,12 +3,6 @@ export function alertName(description: number): string {
   return NAMES[description] ?? `alert(${description})`;
 }
 
-/** The AlertDescription of an RFC name; null where there is none. */
-export function alertNumber(name: string): number | null {
-  const entry = Object.entries(NAMES).find(([, known]) => known === name);
-  return entry === undefined ? null : Number(entry[0]);
-}
-
 /** AlertLevel, RFC 8446 §6: TLS 1.3 gives it no meaning, earlier versions go on after a warning. */
 export const ALERT_LEVEL = { warning: 1, fatal: 2 } as const;
 

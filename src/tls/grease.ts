@@ -19,8 +19,3 @@ export function greased(offer: ClientHelloOffer, random: Uint8Array): ClientHell
     ],
   };
 }
-
-/** Whether a code point is one of the sixteen that RFC 8701 reserves. */
-export function isGrease(codePoint: number): boolean {
-  return (codePoint & 0x0f0f) === 0x0a0a && codePoint >> 8 === (codePoint & 0xff);
-}

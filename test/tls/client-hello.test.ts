@@ -3,7 +3,6 @@ import { ByteReader, uint16List } from '../../src/tls/byte-reader.js';
 import { serverNameOf } from '../../src/tls/client-extensions.js';
 import { type ClientHelloOffer, clientHello } from '../../src/tls/client-hello.js';
 import { extensionData, readExtensions, EXTENSION_TYPE as TYPE } from '../../src/tls/extension.js';
-import { isGrease } from '../../src/tls/grease.js';
 import { generateKeyShare } from '../../src/tls/key-share.js';
 import { secondClientHello } from '../../src/tls/second-client-hello.js';
 import { readServerHello } from '../../src/tls/server-hello.js';
@@ -129,7 +128,6 @@ describe('a ClientHello', () => {
         isGrease(uint16List(hello.data(TYPE.supportedVersions)?.subarray(1) ?? new Uint8Array(), '')[0] ?? 0),
       ).toBe(true);
     }
-    expect([0x0a0a, 0xfafa, 0x0a1a, 0x1301].map(isGrease)).toEqual([true, true, false, false]);
   });
 
   it('can offer no key share, and versions that nobody knows', () => {
@@ -164,3 +162,8 @@ describe('the second ClientHello', () => {
     expect([...(hello.data(TYPE.cookie) ?? [])]).toEqual([0, 3, 0xaa, 0xbb, 0xcc]);
   });
 });
+
+/** One of the sixteen that RFC 8701 reserves: 0x0a0a, 0x1a1a … 0xfafa. */
+function isGrease(codePoint: number): boolean {
+  return (codePoint & 0x0f0f) === 0x0a0a && codePoint >> 8 === (codePoint & 0xff);
+}

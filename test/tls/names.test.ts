@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alertName, alertNumber } from '../../src/tls/alert.js';
+import { alertName } from '../../src/tls/alert.js';
 import { DecodeError } from '../../src/tls/byte-reader.js';
 import { GROUP, groupName, groupNumber, knownGroups } from '../../src/tls/group.js';
 import { AGREEABLE_GROUPS, generateKeyShare } from '../../src/tls/key-share.js';
@@ -13,10 +13,7 @@ import { TLS_VERSIONS, versionNumber, versionOf } from '../../src/tls/version.js
 
 describe('code points and their names lead to each other', () => {
   it('alerts', () => {
-    for (let alert = 0; alert < 256; alert += 1) {
-      const name = alertName(alert);
-      expect(alertNumber(name)).toBe(name.startsWith('alert(') ? null : alert);
-    }
+    expect(new Set(Array.from({ length: 256 }, (_, alert) => alertName(alert))).size).toBe(256);
     expect([40, 48, 116, 77].map(alertName)).toEqual([
       'handshake_failure',
       'unknown_ca',

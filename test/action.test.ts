@@ -124,11 +124,11 @@ describe.skipIf(!there)('action.yml', () => {
 async function runAction(given: Record<string, string>) {
   const { inputs, runs } = action();
   const [{ env, run }] = runs.steps as [Action['runs']['steps'][number]];
-  const valueOf = (input: string): string => given[input] ?? inputs[input]!.default ?? '';
+  const inputOf = (input: string): string => given[input] ?? inputs[input]!.default ?? '';
   const environment = Object.fromEntries(
     Object.entries(env).map(([name, text]) => [
       name,
-      text.replace(/\$\{\{ inputs\.([a-z-]+) \}\}/g, (_, input: string) => valueOf(input)),
+      text.replace(/\$\{\{ inputs\.([a-z-]+) \}\}/g, (_, input: string) => inputOf(input)),
     ]),
   );
   writeFileSync(place.at('output'), '');

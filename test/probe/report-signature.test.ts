@@ -117,7 +117,7 @@ describe('a signed report', () => {
       'a signature in another base64',
       (report) => {
         const { value, ...rest } = report['signature'] as ReportSignature;
-        return { ...report, signature: { ...rest, value: value.replace(/=*$/, '') + '\n' } };
+        return { ...report, signature: { ...rest, value: `${value.replace(/=*$/, '')}\n` } };
       },
       'not-signed',
     ],

@@ -27,10 +27,10 @@ const request = (wishes: Partial<ConfigRequest> = {}): ConfigRequest => ({
 const withPath = (path: string) => request({ files: { ...request().files, fullchain: path } });
 
 describe('the targets', () => {
-  it('each have a folder of templates, and each folder is a target or a scheduler', () => {
+  it('each have a folder of templates, and each folder is a target, a scheduler or the page of the API', () => {
     const folders = readdirSync('templates', { withFileTypes: true }).filter((entry) => entry.isDirectory());
 
-    expect([...TARGETS.map(({ name }) => name), ...SCHEDULES].sort()).toEqual(
+    expect([...TARGETS.map(({ name }) => name), ...SCHEDULES, 'page'].sort()).toEqual(
       folders.map(({ name }) => name).sort(),
     );
   });

@@ -1,0 +1,124 @@
+// Keeps the page up to date over one connection (server-sent events), so that staying open costs one request.
+
+import { drawOverview } from './draw.js';
+import { at, element, fill, remedy, say } from './elements.js';
+import { drawCounts, drawTimes, passSecond } from './live.js';
+import { counted } from './words.js';
+
+const RETRY_SECONDS = [0.2, 1, 2, 5, 10, 30];
+
+/** The last overview, and what this machine's own clock said when it came. */
+let overview = null;
+let heardAt = 0;
+
+setInterval(() => {
+  passSecond();
+  if (overview !== null) drawTimes(serverNow());
+}, 1000);
+follow();
+
+/** Reads the stream, and takes it up where it breaks off: at once first, then ever more slowly. */
+async function follow() {
+  let failures = 0;
+  for (;;) {
+    const { refusal, seconds, why } = await readStream(() => {
+      failures = 0;
+    });
+    if (refusal !== undefined) return drawRefused(refusal);
+    const wait = seconds ?? RETRY_SECONDS[Math.min(failures, RETRY_SECONDS.length - 1)];
+    failures += 1;
+    if (failures > 1 || seconds !== undefined) drawLost(wait, why);
+    await new Promise((go) => setTimeout(go, wait * 1000));
+    if (document.hidden)
+      await new Promise((go) => document.addEventListener('visibilitychange', go, { once: true }));
+  }
+}
+
+/** Until the stream ends; a page that nobody looks at gives its connection back.
+ *  @returns what the server said against it, or how long to wait and why */
+async function readStream(onHeard) {
+  const stop = new AbortController();
+  const leave = () => document.hidden && stop.abort();
+  document.addEventListener('visibilitychange', leave);
+  try {
+    const answer = await fetch('/overview.json', {
+      headers: { accept: 'text/event-stream' },
+      signal: stop.signal,
+    });
+    if (answer.status === 429)
+      return { seconds: Number(answer.headers.get('retry-after') ?? 30), why: 'too many requests' };
+    if (answer.status >= 500) return { why: `the server answers ${answer.status}` };
+    if (!answer.ok) return { refusal: (await answer.json()).error };
+    for await (const [kind, data] of eventsOf(answer.body)) {
+      onHeard();
+      hear(kind, JSON.parse(data));
+    }
+    return { why: 'the server ended the connection' };
+  } catch {
+    return { why: 'the server does not answer' };
+  } finally {
+    document.removeEventListener('visibilitychange', leave);
+  }
+}
+
+/** The events of a text/event-stream that have one line of `event:` and one of `data:`; comments are passed over. */
+async function* eventsOf(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    const events = (text + value).split('\n\n');
+    text = events.pop();
+    for (const event of events) {
+      const [, kind, data] = /^event: (\w+)\ndata: (.*)$/.exec(event) ?? [];
+      if (kind !== undefined) yield [kind, data];
+    }
+  }
+}
+
+function hear(kind, data) {
+  const before = overview?.counts;
+  overview = kind === 'overview' ? data : { ...overview, ...data };
+  heardAt = performance.now();
+  if (kind === 'overview') drawOverview(overview);
+  drawCounts(overview.counts, before);
+  drawTimes(serverNow());
+  drawState('live', 'live');
+  at('notice').replaceChildren();
+}
+
+/** This machine's clock may be wrong; the server judges by its own. */
+function serverNow() {
+  return Date.parse(overview.at) + performance.now() - heardAt;
+}
+
+function drawRefused({ code, message, hint }) {
+  drawState('refused', 'refused');
+  say('hello', overview === null ? 'You are not let in.' : 'You are no longer let in.');
+  say('lead', overview === null ? '' : 'What stands below was true until then.');
+  if (overview !== null) {
+    at('you').className = 'party out';
+    say('you-proof', message);
+  }
+  const again = element('button', '', 'Try again');
+  again.type = 'button';
+  again.addEventListener('click', () => location.reload());
+  const why = element('strong', '', `The server refuses you: ${message}`);
+  fill('notice', [
+    element('div', 'notice', why, element('p', '', element('code', '', code)), remedy(hint), again),
+  ]);
+}
+
+function drawLost(seconds, why) {
+  drawState('lost', `${why}; again in ${counted(Math.ceil(seconds), 'second')}`);
+}
+
+/** @param state live, lost or refused */
+function drawState(state, text) {
+  const pulse = at('pulse');
+  if (pulse.dataset.state !== state && state !== 'live') say('news', text);
+  pulse.dataset.state = state;
+  pulse.textContent = text;
+  document.body.classList.toggle('stale', state !== 'live');
+}

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { ClientAuth, ConfigRequest } from '../config/config-request.js';
-import { renderConfig } from '../config/render.js';
+import { renderConfig, renderFiles } from '../config/render.js';
 import { SCHEDULES } from '../config/schedule.js';
 import { findTarget, TARGETS } from '../config/targets.js';
 import { EXIT, SslapiError } from '../errors.js';
@@ -9,7 +9,7 @@ import type { ConfigLevel } from '../policy/policies.js';
 import type { CommandRun, CommonFlags } from './command-context.js';
 import type { HostAndPort } from './parse-listen.js';
 import { serverFiles } from './server-files.js';
-import { writeOutput } from './write-output.js';
+import { writeOutput, writeOutputs } from './write-output.js';
 
 /** Flags of `config`. */
 export interface ConfigFlags extends CommonFlags {
@@ -28,18 +28,32 @@ export interface ConfigFlags extends CommonFlags {
 
 /** `config --list`: the servers that can be configured. */
 export function listTargets({ output }: Pick<CommandRun, 'output'>): void {
-  const targets = TARGETS.map(({ name, title, includeFile, reloadCommand, checksRevocation }) => ({
-    name,
-    title,
-    includeFile,
-    reloadCommand,
-    checksRevocation,
+  const targets = TARGETS.map(
+    ({ name, title, includeFile, reloadCommand, checksRevocation, passesOn, allowsByName, tested }) => ({
+      name,
+      title,
+      includeFile,
+      reloadCommand,
+      checksRevocation,
+      passesOn,
+      allowsByName,
+      tested,
+    }),
+  );
+  const columns = ['TARGET', 'SERVER', 'CRLS', 'TESTED WITH', 'GOES INTO', 'RELOAD'].map((heading) => ({
+    heading,
   }));
-  const columns = ['TARGET', 'SERVER', 'GOES INTO', 'RELOAD'].map((heading) => ({ heading }));
   output.answer({ targets }, () =>
     output.table(
       columns,
-      targets.map((one) => [one.name, one.title, one.includeFile, one.reloadCommand]),
+      targets.map((one) => [
+        one.name,
+        one.title,
+        one.checksRevocation ? 'yes' : 'NO',
+        one.tested ?? 'untested',
+        one.includeFile,
+        one.reloadCommand,
+      ]),
     ),
   );
   output.say(`and what keeps CRLs and certificates alive by the clock: ${SCHEDULES.join(', ')}`);
@@ -67,8 +81,12 @@ export async function writeConfiguration(
   const { output } = run;
   const request = await requestOf(run, name, flags);
   const configuration = renderConfig(request);
-  if (flags.out !== undefined) writeOutput(flags.out, configuration, flags.force === true);
-  output.answer({ target: request.target, configuration }, () =>
+  const files = renderFiles(request);
+  if (flags.out !== undefined) {
+    if (files.length === 1) writeOutput(flags.out, configuration, flags.force === true);
+    else writeOutputs(flags.out, files, flags.force === true);
+  }
+  output.answer({ target: request.target, configuration, files }, () =>
     flags.out === undefined ? configuration : '',
   );
   const { includeFile, reloadCommand } = findTarget(request.target);

@@ -12,6 +12,17 @@ export function writeOutput(
   writeFilesWhole(dirname(path), [{ path: basename(path), content, mode }], force ? 'replace' : 'new');
 }
 
+/** Writes several files into a folder that a flag names, all of them or none.
+ *  @throws SslapiError ERR_FILE_EXISTS, ERR_PERMISSION, ERR_IO */
+export function writeOutputs(
+  folder: string,
+  files: readonly { readonly name: string; readonly text: string }[],
+  force: boolean,
+): void {
+  const contents = files.map(({ name, text }) => ({ path: name, content: text, mode: 0o644 as const }));
+  writeFilesWhole(folder, contents, force ? 'replace' : 'new');
+}
+
 /** Looks before anything is done whether that file could be written, so that nothing is done in vain.
  *  @throws SslapiError ERR_FILE_EXISTS */
 export function refuseOutputInTheWay(path: string | undefined, force: boolean | undefined): void {

@@ -12,6 +12,9 @@ export const apache: ConfigTarget = {
   includeFile: '/etc/apache2/sites-available/sslapi.conf',
   reloadCommand: 'apache2ctl graceful',
   checksRevocation: true,
+  passesOn: true,
+  allowsByName: false,
+  tested: "Debian's Apache httpd 2.4",
   check: { programs: ['apache2', 'httpd'], args: (file) => ['-t', '-f', file] },
   values: apacheValues,
 };

@@ -11,6 +11,9 @@ export interface ConfigRequest {
   readonly listen: ListenAddress;
   /** Where requests go, as `http://127.0.0.1:9000`; without it the server answers who the client is. */
   readonly upstream?: string | undefined;
+  /** The clients that may come in, by their whole subject (`CN=alice,O=Acme`, RFC 4514) or a name of their subjectAltName
+   *  (`URI:spiffe://acme/api`); without it everybody with a certificate of the PKI. */
+  readonly allow?: readonly string[] | undefined;
   readonly files: ConfigFiles;
   /** A whole configuration that runs as it is, instead of the part for the server's include folder. */
   readonly standalone: boolean;

@@ -13,14 +13,36 @@ export interface ConfigTarget {
   readonly reloadCommand: string;
   /** Whether it can refuse revoked client certificates. */
   readonly checksRevocation: boolean;
-  /** How the server itself checks a configuration file. */
-  readonly check: ServerCheck;
+  /** Whether it can pass requests on to another server, `--upstream`. */
+  readonly passesOn: boolean;
+  /** Whether it can hold clients to a list of names, `allow`. */
+  readonly allowsByName: boolean;
+  /** The real server that our tests run its configuration in; null where none could be had. */
+  readonly tested: string | null;
+  /** What is written for it, the main file first. Without it one file: site.conf, inside of standalone.conf where it shall
+   *  run as it is. */
+  readonly files?: (request: ConfigRequest) => readonly [TargetFile, ...TargetFile[]];
+  /** How the server itself checks a configuration; null where nobody can be asked. */
+  readonly check: ServerCheck | null;
   /** What fills the tags of its templates. Throws ERR_CONFIG_VALUE for what it cannot say safely. */
   readonly values: (request: ConfigRequest, policy: Policy) => TemplateValues;
 }
 
+/** A file of a configuration. */
+export interface TargetFile {
+  /** What it is called where it is put. */
+  readonly name: string;
+  /** Its template, by folder and file under `templates/`. */
+  readonly template: TemplatePath;
+  /** Templates whose text fills a tag of this one: shared by several targets, or too long to stand in the middle. */
+  readonly parts?: Readonly<Record<string, TemplatePath>>;
+}
+
+export type TemplatePath = `${string}/${string}`;
+
 export interface ServerCheck {
   /** Names of the binary on different systems; the first that is there is asked. */
   readonly programs: readonly string[];
+  /** What it is told, after the main file has been written there with the others beside it. */
   readonly args: (file: string) => readonly string[];
 }

@@ -12,6 +12,9 @@ export const haproxy: ConfigTarget = {
   includeFile: '/etc/haproxy/haproxy.cfg',
   reloadCommand: 'systemctl reload haproxy',
   checksRevocation: true,
+  passesOn: true,
+  allowsByName: false,
+  tested: "Debian's HAProxy 2.6",
   check: { programs: ['haproxy'], args: (file) => ['-c', '-f', file] },
   values: haproxyValues,
 };

@@ -12,6 +12,9 @@ export const nginx: ConfigTarget = {
   includeFile: '/etc/nginx/conf.d/sslapi.conf',
   reloadCommand: 'nginx -s reload',
   checksRevocation: true,
+  passesOn: true,
+  allowsByName: false,
+  tested: "Debian's nginx 1.22",
   check: { programs: ['nginx'], args: (file) => ['-t', '-c', file] },
   values: nginxValues,
 };

@@ -5,8 +5,9 @@ import { SslapiError } from '../errors.js';
 
 /** Reads a template that ships with the package.
  *  @param target the folder under `templates/`
- *  @param file site.conf (what goes into the server's include folder) or standalone.conf (what goes around it) */
-export function readTemplate(target: string, file: TemplateFile): string {
+ *  @param file site.conf (what goes into the server's include folder), standalone.conf (what goes around it), or what the
+ *    target calls its own */
+export function readTemplate(target: string, file: string): string {
   const path = join(packageFolder(), 'templates', target, file);
   try {
     return readFileSync(path, 'utf8');
@@ -14,14 +15,6 @@ export function readTemplate(target: string, file: TemplateFile): string {
     throw new SslapiError('ERR_TEMPLATE_INVALID', `cannot read the template ${path}`, { cause });
   }
 }
-
-export type TemplateFile =
-  | 'site.conf'
-  | 'standalone.conf'
-  | 'crontab'
-  | 'sslapi-refresh.service'
-  | 'sslapi-refresh.timer'
-  | 'cronjob.yaml';
 
 /** The folder with our package.json: above src/config as above a bundle in dist/, however deep it lies there. */
 function packageFolder(): string {

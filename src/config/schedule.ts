@@ -1,6 +1,6 @@
 import { SslapiError } from '../errors.js';
 import { fillTemplate, type TemplateValues } from './fill-template.js';
-import { readTemplate, type TemplateFile } from './read-template.js';
+import { readTemplate } from './read-template.js';
 
 /** What runs sslapi by the clock. */
 export type ScheduleKind = 'cron' | 'systemd' | 'k8s';
@@ -48,7 +48,7 @@ export function renderSchedule(request: ScheduleRequest): ScheduleFile[] {
     if (/[\p{Cc}]/u.test(text))
       throw new SslapiError('ERR_CONFIG_VALUE', `${JSON.stringify(text)} holds a control character`);
   const commands = commandsOf(request);
-  const file = (name: TemplateFile, place: string, values: TemplateValues): ScheduleFile => ({
+  const file = (name: string, place: string, values: TemplateValues): ScheduleFile => ({
     name,
     place,
     content: fillTemplate(readTemplate(request.kind, name), { ...common(request), ...values }),

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ConfigRequest } from '../config/config-request.js';
 import type { ConfigTarget } from '../config/config-target.js';
-import { renderConfig } from '../config/render.js';
+import { renderFiles } from '../config/render.js';
 import { findTarget } from '../config/targets.js';
 import { SslapiError } from '../errors.js';
 import { type CommandResult, runCommand } from '../host/run-command.js';
@@ -29,32 +29,34 @@ export async function checkConfig(
   const target = findTarget(request.target);
   const folder = mkdtempSync(join(tmpdir(), 'sslapi-check-'));
   try {
-    const file = join(folder, `${target.name}.conf`);
     const { port } = request.listen;
     const listen = { host: '127.0.0.1', port: port < FIRST_OPEN_PORT ? port + 20_000 : port };
-    writeFileSync(file, renderConfig({ ...request, listen, standalone: true, runtimeFolder: folder }), {
-      mode: 0o600,
-    });
-    return await ask(target, file, run);
+    const files = renderFiles({ ...request, listen, standalone: true, runtimeFolder: folder });
+    for (const { name, text } of files) writeFileSync(join(folder, name), text, { mode: 0o600 });
+    return await ask(target, join(folder, files[0].name), run);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 async function ask(
-  { name, title, check }: ConfigTarget,
+  { title, check }: ConfigTarget,
   file: string,
   run: typeof runCommand,
 ): Promise<ConfigCheck> {
+  if (check === null)
+    throw new SslapiError('ERR_SERVER_ABSENT', `nobody can be asked about a configuration for ${title}`, {
+      hint: 'Leave out --check, and prove the running server: sslapi probe --prove-mtls HOST:PORT',
+    });
   for (const program of check.programs) {
     const args = check.args(file);
     const result = await run(program, args);
     if (result.kind === 'absent') continue;
     if (result.kind !== 'exited') throw new SslapiError('ERR_PROGRAM_FAILED', `${program} ${whyNot(result)}`);
-    const spoken = `${result.stdout}\n${result.stderr}`.replaceAll(file, `${name}.conf`);
+    const spoken = `${result.stdout}\n${result.stderr}`.replaceAll(file, basename(file));
     return {
       ok: result.code === 0,
-      command: [program, ...args].join(' ').replace(file, `${name}.conf`),
+      command: [program, ...args].join(' ').replace(file, basename(file)),
       output: spoken.split('\n').filter((line) => line.trim() !== ''),
     };
   }

@@ -1,6 +1,6 @@
 // What an overview says beside its counts: who you are, by which handshake, with which certificates, and what you may do.
 
-import { at, element, fill, heading, prose, say, sign, timed } from './elements.js';
+import { at, drawing, element, fill, heading, prose, say, sign, timed } from './elements.js';
 import {
   CERTIFICATES,
   CLIENT_AUTH,
@@ -81,8 +81,8 @@ function drawSteps({ identity, clientAuth }) {
 
 function branch(certificate) {
   const { role, issued } = certificate;
-  const life = timed(element('span', 'life', element('span', '')), certificate);
-  life.setAttribute('aria-hidden', 'true');
+  const picture = { class: 'life', viewBox: '0 0 100 1', preserveAspectRatio: 'none', 'aria-hidden': 'true' };
+  const life = timed(drawing('svg', picture, drawing('rect', { width: 100, height: 1 })), certificate);
   const head = element(
     'summary',
     '',

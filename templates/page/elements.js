@@ -8,6 +8,14 @@ export function element(tag, className, ...children) {
   return node;
 }
 
+/** A drawing, or a part of one. */
+export function drawing(tag, attributes, ...children) {
+  const node = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
 export function at(id) {
   return document.getElementById(id);
 }

@@ -1,6 +1,6 @@
 // What changes: counts, the last minute, who was refused and why, and how long every certificate still has.
 
-import { at, element, fill, remedy, say } from './elements.js';
+import { at, drawing, element, fill, remedy, say } from './elements.js';
 import { counted, span } from './words.js';
 
 const MINUTE = 60;
@@ -80,10 +80,7 @@ function drawMinute() {
 
 function bar(x, part, kind) {
   if (part === 0) return null;
-  const rect = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
-  const shape = { x, width: 1.5, y: 40 - 40 * part, height: 40 * part, class: kind };
-  for (const [name, value] of Object.entries(shape)) rect.setAttribute(name, value);
-  return rect;
+  return drawing('rect', { x, width: 1.5, y: 40 - 40 * part, height: 40 * part, class: kind });
 }
 
 /** All that changes by time alone.
@@ -95,7 +92,7 @@ export function drawTimes(now) {
     const part = Math.min(1, Math.max(0, left / (until - since)));
     node.classList.toggle('over', left < 0);
     node.classList.toggle('soon', left >= 0 && part < 0.2);
-    if (node.classList.contains('life')) node.firstChild.style.width = `${part * 100}%`;
+    if (node.classList.contains('life')) node.firstChild.setAttribute('width', part * 100);
     else node.textContent = left < 0 ? `expired ${span(-left)} ago` : `${span(left)} left`;
   }
   for (const when of document.querySelectorAll('time.when')) {

@@ -52,7 +52,7 @@ export function listTargets({ output }: Pick<CommandRun, 'output'>): void {
         one.checksRevocation ? 'yes' : 'NO',
         one.tested ?? 'untested',
         one.includeFile,
-        one.reloadCommand,
+        one.reloadCommand ?? 'by itself',
       ]),
     ),
   );
@@ -93,7 +93,7 @@ export async function writeConfiguration(
   output.say(
     request.standalone
       ? `next: run it, then sslapi probe --prove-mtls HOST:${flags.listen.port}`
-      : `next: put it into ${includeFile}, then ${reloadCommand}`,
+      : `next: put it into ${includeFile}, then ${reloadCommand ?? 'start it'}`,
   );
 }
 

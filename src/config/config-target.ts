@@ -9,8 +9,8 @@ export interface ConfigTarget {
   readonly title: string;
   /** Where its own include folder is on the usual systems, and what the file there may be called. */
   readonly includeFile: string;
-  /** What makes the running server read its files again. */
-  readonly reloadCommand: string;
+  /** What makes the running server read its files again; null where it does so by itself. */
+  readonly reloadCommand: string | null;
   /** Whether it can refuse revoked client certificates. */
   readonly checksRevocation: boolean;
   /** Whether it can pass requests on to another server, `--upstream`. */

@@ -39,6 +39,13 @@ export function checkPath(path: string): string {
   return path;
 }
 
+/** A client as rules name it: its whole subject, or one name of its subjectAltName. */
+export function checkClientName(name: string): string {
+  if (hasControlCharacter(name) || !CLIENT_NAME.test(name))
+    throw unfit('client', name, 'Name it as CN=alice,O=Acme or URI:spiffe://acme/api, DNS:…, email:…, IP:….');
+  return name;
+}
+
 /** A refusal of a value that would break out of the configuration, or that the server could not read there. */
 export function unfit(what: string, value: string, hint?: string): SslapiError {
   return new SslapiError(
@@ -55,3 +62,5 @@ function hasControlCharacter(text: string): boolean {
 function isHost(host: string): boolean {
   return /^[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,252})$/.test(host) || /^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*$/.test(host);
 }
+
+const CLIENT_NAME = /^(?:(?:DNS|URI|email|IP):|(?:[A-Za-z][A-Za-z0-9-]*|\d+(?:\.\d+)+)=)./;

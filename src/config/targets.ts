@@ -1,11 +1,25 @@
 import { SslapiError } from '../errors.js';
 import { apache } from './apache.js';
 import type { ConfigTarget } from './config-target.js';
+import { express } from './express.js';
+import { fastify } from './fastify.js';
+import { go } from './go.js';
 import { haproxy } from './haproxy.js';
 import { nginx } from './nginx.js';
+import { node } from './node.js';
+import { springBoot } from './spring-boot.js';
 
 /** Every server that can be configured, in the order of `config --list`. */
-export const TARGETS: readonly ConfigTarget[] = [nginx, apache, haproxy];
+export const TARGETS: readonly ConfigTarget[] = [
+  nginx,
+  apache,
+  haproxy,
+  node,
+  express,
+  fastify,
+  go,
+  springBoot,
+];
 
 /** The target of that name. */
 export function findTarget(name: string): ConfigTarget {

@@ -58,7 +58,7 @@ export function revokeCommand(context: CommandContext): Command {
         if (crls === null) output.say('next: sslapi gen-crl, or no server knows of it');
         else
           output.say(
-            `next: reload the servers (${TARGETS.map(({ name, reloadCommand }) => `${name}: ${reloadCommand}`).join('; ')}), then sslapi probe --prove-mtls HOST:PORT`,
+            `next: reload the servers (${RELOADS.join('; ')}), then sslapi probe --prove-mtls HOST:PORT`,
           );
       }),
     );
@@ -76,3 +76,7 @@ function findCalled(ca: CertificateAuthority, reference: string | undefined): Pr
     hint: 'Give its NAME, serial number or file; --kit stands for all kits.',
   });
 }
+
+const RELOADS = TARGETS.flatMap(({ name, reloadCommand }) =>
+  reloadCommand === null ? [] : [`${name}: ${reloadCommand}`],
+);

@@ -11,6 +11,8 @@ export interface OpensslPki {
   readonly files: ConfigFiles;
   /** Revokes a client and writes the CRLs anew. */
   readonly revoke: (client: Client) => void;
+  /** Another certificate of the server, with another key: paths of both. */
+  readonly renewed: () => Pick<ConfigFiles, 'fullchain' | 'privkey'>;
   /** Writes CRLs that ran out a second after they were made. */
   readonly expireCrls: () => void;
   readonly remove: () => void;
@@ -61,6 +63,11 @@ export function makeOpensslPki(name: string): OpensslPki {
     revoke: (client) => {
       openssl('ca', '-config', 'openssl.cnf', '-name', 'issuing_ca', '-revoke', `${client}.crt`);
       writeCrls('-crldays', '30');
+    },
+    renewed: () => {
+      issue('renewed', 'localhost', 'server', openssl);
+      concatenate(folder, 'renewed.pem', ['renewed.crt', 'issuing.crt']);
+      return { fullchain: join(folder, 'renewed.pem'), privkey: join(folder, 'renewed.key') };
     },
     expireCrls: () => writeCrls('-crlsec', '1'),
     remove: () => rmSync(parent, { recursive: true, force: true }),
@@ -171,10 +178,13 @@ private_key = ${ca}.key
 default_md = sha256
 policy = anything
 unique_subject = no
+crl_extensions = crl
 `;
 
 const OPENSSL_CNF = `${caSection('root')}
 ${caSection('issuing')}
+[crl]
+authorityKeyIdentifier = keyid
 [anything]
 commonName = supplied
 [req]

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ConfigRequest } from '../../src/config/config-request.js';
 import { peer } from '../peers/peer.js';
+import { FORGED } from './forged-headers.js';
 import { makeOpensslPki, type OpensslPki } from './openssl-pki.js';
 import { REAL_SERVERS, reloadUntilRefused, start } from './real-servers.js';
 import { curl, type RunningServer, sClient } from './running-server.js';
@@ -225,40 +226,3 @@ describe.each(REAL_SERVERS)('$target, configured by us', (real) => {
 function forged(names: readonly string[]): readonly string[] {
   return names.flatMap((name) => ['-H', `${name}: forged`]);
 }
-
-/** What proxies and frameworks use to hand an identity over. */
-const FORGED = [
-  'X-SSL-Client-Verify',
-  'X-SSL-Client-Subject',
-  'X-SSL-Client-Issuer',
-  'X-SSL-Client-Serial',
-  'X-SSL-Client-Fingerprint',
-  'X-SSL-Client-Cert',
-  'X-SSL-Client-S-DN',
-  'X-SSL-Client-I-DN',
-  'X-SSL-Client-DN',
-  'X-SSL-Client-CN',
-  'X-SSL-Cert',
-  'X-Client-Cert',
-  'X-Client-Verify',
-  'X-Client-DN',
-  'X-Client-CN',
-  'X-Forwarded-Client-Cert',
-  'X-Forwarded-Tls-Client-Cert',
-  'X-Forwarded-Tls-Client-Cert-Info',
-  'X-ARR-ClientCert',
-  'X-Amzn-Mtls-Clientcert',
-  'X-Amzn-Mtls-Clientcert-Subject',
-  'Client-Cert',
-  'Client-Cert-Chain',
-  'SSL-Client-Cert',
-  'SSL-Client-Verify',
-  'SSL-Client-Subject-DN',
-  'SSL-Client-Issuer-DN',
-  'Remote-User',
-  'X-Remote-User',
-  'X-Forwarded-User',
-  'Forwarded',
-  'X-Forwarded-For',
-  'X-Real-IP',
-];

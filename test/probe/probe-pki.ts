@@ -43,6 +43,7 @@ export async function makeProbePki(options: Partial<CreateOptions> = {}): Promis
         crlChain: ca.folder.at('crl-chain.pem'),
       },
       revoke: notHere,
+      renewed: notHere,
       expireCrls: notHere,
       remove: notHere,
     },

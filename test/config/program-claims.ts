@@ -265,7 +265,7 @@ async function lateAnswer({ port, says, stop }: RunningProgram, client: Caller):
 }
 
 /** Clients whose names could be taken for one another. */
-async function makeNamedClients(): Promise<{
+export async function makeNamedClients(): Promise<{
   pki: ProbePki;
   clients: Array<{ name: string; caller: Caller }>;
 }> {
@@ -322,7 +322,8 @@ function heard(socket: TLSSocket): Promise<string> {
 /** Not `not reloaded`. */
 const RELOADED = /"reloaded"|:\d\d reloaded/;
 const VERSIONS = ['-tls1_2', '-tls1_3'] as const;
-const ADMIN_PATHS = [
+/** /admin, and what a careless router or filter takes for it or for something else. */
+export const ADMIN_PATHS = [
   '/admin',
   '//admin',
   '/%61dmin',

@@ -12,10 +12,12 @@ import { freePort } from './running-server.js';
 /** A target that is a whole program, and what runs it. */
 export interface Program {
   readonly target: string;
-  /** Programs that must be on this machine. */
+  /** Programs and libraries that must be on this machine. */
   readonly needs: readonly string[];
   /** Makes it ready to be run in a folder where its files lie; gives the command. */
-  readonly build: (folder: string, port: number) => readonly [string, ...string[]];
+  readonly build: (folder: string) => readonly [string, ...string[]];
+  /** Whether it reads changed files with the next request, instead of by itself. */
+  readonly isLazy?: boolean;
 }
 
 /** A program that runs on what `config` wrote. */
@@ -61,7 +63,7 @@ export async function startProgram(
     ...wishes,
   });
   for (const { name, text } of files) writeFileSync(join(home, name), change(text));
-  const [program, ...args] = build(home, port);
+  const [program, ...args] = build(home);
   return run(program, args, port);
 }
 

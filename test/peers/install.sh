@@ -6,6 +6,7 @@ set -euo pipefail
 packages=(
   nginx apache2 haproxy caddy stunnel4 # servers that ask for client certificates
   openssl gnutls-bin golang-go default-jdk-headless # other TLS and X.509 implementations
+  libtomcat10-embed-java libjakarta-annotation-api-java # what is inside Spring Boot
   python3-cryptography curl easy-rsa
   libnss3-tools chromium              # what browsers read
   python3-aiosmtpd dovecot-imapd dovecot-pop3d slapd postgresql mariadb-server-core vsftpd prosody # that begin in the clear

@@ -1,9 +1,11 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
 
-/** Whether a real peer (nginx, openssl, …) is on this machine. In CI its absence is an error: there, nothing is skipped. */
+/** Whether a real peer (nginx, openssl, …; a library by its path) is on this machine. In CI its absence is an error: there, nothing is skipped. */
 export function peer(program: string): boolean {
-  const there = SEARCHED.some((folder) => isExecutable(join(folder, program)));
+  const there = isAbsolute(program)
+    ? existsSync(program)
+    : SEARCHED.some((folder) => isExecutable(join(folder, program)));
   if (there) return true;
   const advice = `${program} is not installed: run test/peers/install.sh`;
   if (process.env['CI']) throw new Error(advice);

@@ -1,0 +1,5 @@
+package org.springframework.core.annotation;
+
+public @interface Order {
+    int value();
+}

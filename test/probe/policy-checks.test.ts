@@ -3,7 +3,6 @@ import { PROFILES } from '../../src/ca/profiles.js';
 import { signCertificate } from '../../src/ca/sign-certificate.js';
 import type { ConfigRequest } from '../../src/config/config-request.js';
 import { renderConfig } from '../../src/config/render.js';
-import { TARGETS } from '../../src/config/targets.js';
 import { generateKey } from '../../src/keys/generate-key.js';
 import { type Signer, signerOfPkcs8 } from '../../src/keys/signer.js';
 import { CONFIG_LEVELS, POLICIES, policyOf } from '../../src/policy/policies.js';
@@ -353,7 +352,10 @@ it('Strict-Transport-Security that a refusal lacks may be there for others', () 
   });
 });
 
-describe.each(TARGETS)('what `sslapi config $name` writes', ({ name: target }) => {
+/** Their configuration says all of it in OpenSSL's words. Every other target is held to its level by a scan while it runs. */
+const IN_WORDS_OF_OPENSSL = ['nginx', 'apache', 'haproxy'] as const;
+
+describe.each(IN_WORDS_OF_OPENSSL)('what `sslapi config %s` writes', (target) => {
   it.each(CONFIG_LEVELS)('at level %s is within the policy of that name', (level) => {
     const scan = scanOf(renderConfig({ ...REQUEST, target, level }));
 

@@ -32,4 +32,5 @@ export { type ProbeOptions, probe } from './probe/probe.js';
 export { type ProbeEachOptions, probeEach } from './probe/probe-each.js';
 export type { ProbeReport } from './probe/probe-report.js';
 export { reporters } from './report/index.js';
-export { type ServerSettings, startServer } from './server/listener.js';
+export { startServer } from './server/listener.js';
+export type { ServerSettings } from './server/server-settings.js';

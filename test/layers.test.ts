@@ -38,6 +38,7 @@ const DOORS: Record<string, readonly string[]> = {
   ora: ['ui'],
   'node-forge': ['x509', 'keys'],
   libsql: ['store'],
+  ajv: ['server'],
   fastify: ['server'],
   '@fastify/rate-limit': ['server'],
   '@fastify/swagger': ['server'],

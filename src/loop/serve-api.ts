@@ -3,7 +3,8 @@ import type { CertificateAuthority } from '../ca/certificate-authority.js';
 import { certificateName } from '../ca/certificate-name.js';
 import { certificateStatus } from '../ca/certificate-view.js';
 import { SslapiError } from '../errors.js';
-import { type RunningServer, type ServerSettings, startServer } from '../server/listener.js';
+import { type RunningServer, startServer } from '../server/listener.js';
+import type { ServerSettings } from '../server/server-settings.js';
 import { type GeneralName, parseGeneralName } from '../x509/general-name.js';
 
 /** The server certificate that is used unless another is named. */

@@ -1,48 +1,28 @@
-import { once } from 'node:events';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer, type Server, type ServerOptions } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { SslapiError } from '../errors.js';
-import { policyOf } from '../policy/policies.js';
-import { encodePem } from '../x509/pem.js';
-import { answerRequest, refusalAnswer, sendAnswer } from './app.js';
-import { type ClientAuthority, trustAnchor } from './client-authority.js';
-import { serverRefusal } from './client-refusal.js';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { defaultRules } from './access-rules.js';
+import type { RequestHandler } from './app.js';
+import { handshakeFailure } from './handshake-failure.js';
+import { httpsOptions } from './https-options.js';
 import { type ClientVerdict, judgeClient } from './judge-client.js';
+import { addressOf, type ListenAddress, listenOn } from './listen.js';
 import { refuseConnection } from './refuse-connection.js';
 import { RevocationGuard, storeRefusal } from './revocation-guard.js';
-import type { ClientRefusal, RefusedEvent, ServerEvent } from './server-event.js';
-
-/** Whether clients must present a certificate, may, or are not asked for one. */
-export type ClientAuthMode = 'require' | 'optional' | 'off';
-
-export interface ServerSettings {
-  readonly ca: ClientAuthority;
-  /** Host `*` is every address; port 0 takes a free one. */
-  readonly listen: { readonly host: string; readonly port: number };
-  /** The server's certificate with its intermediates, and its key, in PEM. */
-  readonly server: { readonly cert: string; readonly key: string };
-  readonly clientAuth: ClientAuthMode;
-  readonly onEvent?: (event: ServerEvent) => void;
-  readonly limits?: Partial<ServerLimits>;
-}
-
-/** What a client may cost, slow ones included; times in milliseconds. */
-export interface ServerLimits {
-  readonly handshakeMs: number;
-  readonly headersMs: number;
-  readonly requestMs: number;
-  /** Between two requests of a connection. */
-  readonly keepAliveMs: number;
-  /** Without an octet in either direction. */
-  readonly idleMs: number;
-  readonly headerBytes: number;
-  readonly connections: number;
-}
+import type { ServerContext } from './server-context.js';
+import { ServerCounts } from './server-counts.js';
+import type { ClientRefusal, RefusedEvent } from './server-event.js';
+import {
+  DEFAULT_LIMITS,
+  DEFAULT_RATE_LIMIT,
+  type ServerLimits,
+  type ServerSettings,
+} from './server-settings.js';
 
 export interface RunningServer {
-  readonly address: { readonly host: string; readonly port: number };
+  readonly address: ListenAddress;
   /** Takes no more connections, gives open requests two seconds, and ends. */
   close(): Promise<void>;
 }
@@ -55,78 +35,104 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   return server;
 }
 
-/** OpenSSL is told to let every certificate pass (`rejectUnauthorized: false`), for it would close without an alert and without
- *  telling whom it refused. We judge the moment the handshake is done, before the connection is handed to the HTTP parser: so
- *  nobody is let in by that, and who is refused reads why. */
+/** Judges who connects, hands those that are let in to the app, and keeps an eye on them. */
 class ApiServer implements RunningServer {
   readonly #settings: ServerSettings;
+  readonly #limits: ServerLimits;
   readonly #server: Server;
   readonly #speakHttp: readonly ((socket: TLSSocket) => void)[];
   readonly #guard: RevocationGuard;
+  readonly #counts = new ServerCounts();
   readonly #sockets = new Set<Socket>();
+  #app: FastifyInstance | null = null;
 
   constructor(settings: ServerSettings) {
     this.#settings = settings;
+    this.#limits = { ...DEFAULT_LIMITS, ...settings.limits };
     this.#guard = new RevocationGuard(settings.ca, (socket, refusal) => {
       this.#report(socket, refusal, 'open connection');
       socket.destroy();
     });
-    this.#server = createServer(serverOptions(settings));
+    this.#server = createServer(httpsOptions(settings, this.#limits));
     this.#speakHttp = this.#server.listeners('secureConnection') as Array<(socket: TLSSocket) => void>;
     this.#server.removeAllListeners('secureConnection');
-    this.#attach(limitsOf(settings));
+    this.#watchConnections();
   }
 
-  get address(): { host: string; port: number } {
-    const { address, port } = this.#server.address() as AddressInfo;
-    return { host: address, port };
+  get address(): ListenAddress {
+    return addressOf(this.#server);
   }
 
   async listen(): Promise<void> {
-    const { host, port } = this.#settings.listen;
     try {
-      this.#server.listen(host === '*' ? { port } : { port, host });
-      await once(this.#server, 'listening');
+      const { buildApp } = await import('./app.js'); // loading the framework takes a while, which nobody else waits for
+      this.#app = await buildApp(this.#context(), (handle) => this.#answerWith(handle));
+      await listenOn(this.#server, this.#settings.listen);
     } catch (error) {
       this.#guard.stop();
-      const { code, message } = error as NodeJS.ErrnoException;
-      throw new SslapiError(
-        'ERR_LISTEN',
-        `cannot listen on ${host}:${port}: ${LISTEN_ERRORS[code ?? ''] ?? message}`,
-        {
-          cause: error,
-        },
-      );
+      throw error;
     }
   }
 
   async close(): Promise<void> {
     this.#guard.stop();
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#server.closeIdleConnections();
     const end = setTimeout(() => this.#destroyAll(), CLOSE_GRACE_MS);
+    await this.#app?.close();
     await closed;
     clearTimeout(end);
   }
 
-  #attach({ idleMs, connections }: ServerLimits): void {
+  #context(): ServerContext {
+    const { ca, clientAuth, rateLimit = DEFAULT_RATE_LIMIT } = this.#settings;
+    const access = this.#settings.access ?? defaultRules(clientAuth);
+    return {
+      ca,
+      clientAuth,
+      limits: this.#limits,
+      rateLimit,
+      access: () => access,
+      clientOf: (request) => this.#guard.clientOf(socketOf(request)),
+      standing: (client) => this.#guard.check(client),
+      report: (request, refusal) => this.#report(socketOf(request), refusal, 'request'),
+      liveCounts: () => this.#counts.live(),
+      readiness: () => this.#guard.readiness(),
+    };
+  }
+
+  #answerWith(handle: RequestHandler): Server {
+    const answer: RequestHandler = (request, response) => {
+      this.#counts.requests += 1;
+      handle(request, response);
+    };
+    // A client that waits to be asked for its body is asked once the gatekeeper has let it through.
+    for (const event of ['request', 'checkContinue', 'checkExpectation']) this.#server.on(event, answer);
+    return this.#server;
+  }
+
+  #watchConnections(): void {
     const server = this.#server;
-    server.timeout = idleMs;
-    server.maxConnections = connections;
+    server.timeout = this.#limits.idleMs;
+    server.maxConnections = this.#limits.connections;
     server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket);
-      socket.once('close', () => this.#sockets.delete(socket));
+      this.#counts.openConnections += 1;
+      socket.once('close', () => {
+        this.#sockets.delete(socket);
+        this.#counts.openConnections -= 1;
+      });
     });
-    server.on('tlsClientError', (error, socket) => this.#handshakeFailed(error, socket));
+    server.on('tlsClientError', (error, socket) => {
+      const refusal = handshakeFailure(error);
+      if (refusal !== null) this.#report(socket, refusal, 'handshake');
+      socket.destroy();
+    });
     server.on('secureConnection', (socket: TLSSocket) => void this.#admit(socket));
-    const answer = (request: IncomingMessage, response: ServerResponse) =>
-      void this.#answer(request, response);
-    server.on('request', answer);
-    server.on('checkContinue', answer); // answered without asking for the body
-    server.on('checkExpectation', answer);
   }
 
   async #admit(socket: TLSSocket): Promise<void> {
+    this.#counts.handshakes += 1;
+    if (socket.isSessionReused()) this.#counts.resumed += 1;
     socket.on('error', () => socket.destroy());
     socket.disableRenegotiation(); // TLS 1.2 could change the certificate under way
     const verdict = await this.#judge(socket);
@@ -153,26 +159,12 @@ class ApiServer implements RunningServer {
     }
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const socket = request.socket as TLSSocket;
-    const client = this.#guard.clientOf(socket);
-    const refusal = client === undefined ? null : await this.#guard.check(client);
-    if (response.destroyed) return;
-    if (refusal === null) return sendAnswer(request, response, answerRequest(request, socket, client));
-    this.#report(socket, refusal, 'request');
-    sendAnswer(request, response, refusalAnswer(refusal));
-  }
-
-  #handshakeFailed(error: NodeJS.ErrnoException, socket: TLSSocket): void {
-    const refusal = handshakeRefusal(error);
-    if (refusal !== null) this.#report(socket, refusal, 'handshake');
-    socket.destroy();
-  }
-
   #report(socket: Socket, refusal: ClientRefusal, during: RefusedEvent['during']): void {
     const { remoteAddress, remotePort } = socket; // gone where the handshake failed by an alert
     const client = remoteAddress === undefined ? null : `${remoteAddress}:${remotePort}`;
-    this.#settings.onEvent?.({ kind: 'refused', at: new Date(), client, during, ...refusal });
+    const event: RefusedEvent = { kind: 'refused', at: new Date(), client, during, ...refusal };
+    this.#counts.countRefusal(event);
+    this.#settings.onEvent?.(event);
   }
 
   #destroyAll(): void {
@@ -180,71 +172,8 @@ class ApiServer implements RunningServer {
   }
 }
 
-function serverOptions({ ca, server, clientAuth, ...rest }: ServerSettings): ServerOptions {
-  const { handshakeMs, headersMs, requestMs, keepAliveMs, headerBytes } = limitsOf(rest);
-  const { cipherSuites } = policyOf('intermediate');
-  return {
-    cert: server.cert,
-    key: server.key,
-    ca: [...new Set([trustAnchor(ca), ca.issuing.parsed])].map(({ der }) => encodePem('CERTIFICATE', der)),
-    requestCert: clientAuth !== 'off',
-    rejectUnauthorized: false,
-    minVersion: 'TLSv1.2',
-    ciphers: [...cipherSuites['TLSv1.3'], ...cipherSuites['TLSv1.2']]
-      .map(({ opensslName }) => opensslName)
-      .join(':'),
-    handshakeTimeout: handshakeMs,
-    headersTimeout: headersMs,
-    requestTimeout: requestMs,
-    keepAliveTimeout: keepAliveMs,
-    connectionsCheckingInterval: 500,
-    maxHeaderSize: headerBytes,
-  };
+function socketOf({ raw }: FastifyRequest): TLSSocket {
+  return (raw as IncomingMessage).socket as TLSSocket;
 }
 
-/** Node gives OpenSSL's words as `reason`. */
-type TlsError = NodeJS.ErrnoException & { readonly reason?: string };
-
-/** Null where the client just went away: that is no refusal of ours. */
-function handshakeRefusal({ code, message, reason }: TlsError): ClientRefusal | null {
-  if (code === 'ECONNRESET' || code === 'EPIPE') return null;
-  if (code === 'ERR_TLS_HANDSHAKE_TIMEOUT')
-    return serverRefusal(
-      'tls-handshake-timeout',
-      'the handshake took too long',
-      'see what slows the client down',
-    );
-  if (code === 'ERR_SSL_HTTP_REQUEST')
-    return serverRefusal('not-tls', 'plain HTTP on a TLS port', 'call it by https://');
-  const why = reason ?? message.split('\n')[0];
-  return serverRefusal('tls-handshake-failed', `TLS handshake failed: ${why}`, handshakeFix(code ?? ''));
-}
-
-function handshakeFix(code: string): string {
-  if (/UNSUPPORTED_PROTOCOL|NO_SHARED_CIPHER/.test(code))
-    return 'use TLS 1.2 or 1.3 with an up-to-date client';
-  if (/ALERT/.test(code))
-    return 'it was the client that broke off: let it trust ca.crt, curl --cacert ca.crt';
-  return 'present a certificate of this CA and its own key: `sslapi issue-client NAME`';
-}
-
-function limitsOf({ limits }: Pick<ServerSettings, 'limits'>): ServerLimits {
-  return { ...DEFAULT_LIMITS, ...limits };
-}
-
-const DEFAULT_LIMITS: ServerLimits = {
-  handshakeMs: 10_000,
-  headersMs: 5_000,
-  requestMs: 10_000,
-  keepAliveMs: 5_000,
-  idleMs: 30_000,
-  headerBytes: 16_384,
-  connections: 1_024,
-};
 const CLOSE_GRACE_MS = 2_000;
-const LISTEN_ERRORS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'something listens there already',
-  EACCES: 'no permission: below port 1024 only root may',
-  EADDRNOTAVAIL: 'this machine has no such address',
-  ENOTFOUND: 'no such host name',
-};

@@ -1,6 +1,5 @@
-import { STATUS_CODES } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import { answerHeaders, bodyText, refusalAnswer } from './app.js';
+import { answerText, refusalAnswer } from './answer.js';
 import type { ClientRefusal } from './server-event.js';
 
 /** Refuses a client that has just connected: answers its first octets, whatever they are, with the reason, and closes. Nothing
@@ -10,23 +9,12 @@ export function refuseConnection(socket: TLSSocket, refusal: ClientRefusal): voi
   let discarded = 0;
   socket.once('close', () => clearTimeout(end));
   socket.once('end', () => socket.destroySoon());
-  socket.once('data', () => socket.end(answerText(refusal)));
+  socket.once('data', () => socket.end(answerText(refusalAnswer(refusal))));
   // The rest is read and thrown away: closing on unread octets would reset the connection, and our answer with it.
   socket.on('data', ({ length }: Buffer) => {
     discarded += length;
     if (discarded > MAX_DISCARDED_BYTES) socket.destroy();
   });
-}
-
-function answerText(refusal: ClientRefusal): string {
-  const answer = refusalAnswer(refusal);
-  const headers = Object.entries({ ...answerHeaders(answer), connection: 'close' });
-  return [
-    `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}`,
-    ...headers.map(([name, value]) => `${name}: ${value}`),
-    '',
-    bodyText(answer),
-  ].join('\r\n');
 }
 
 const LINGER_MS = 2_000;

@@ -43,6 +43,16 @@ export class RevocationGuard {
     }
   }
 
+  /** What keeps us from telling whether somebody is revoked. */
+  async readiness(): Promise<ClientRefusal[]> {
+    try {
+      await this.#authority.revocationOf('00');
+      return [];
+    } catch (error) {
+      return [storeRefusal(error)];
+    }
+  }
+
   stop(): void {
     clearInterval(this.#timer);
   }

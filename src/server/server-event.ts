@@ -8,7 +8,9 @@ export type ClientRefusalCode =
   | 'tls-handshake-failed'
   | 'tls-handshake-timeout'
   | 'not-tls'
-  | 'store-unavailable';
+  | 'store-unavailable'
+  | 'rate-limited'
+  | 'not-allowed';
 
 /** Why somebody is refused, whose certificate it was, and what helps. */
 export interface ClientRefusal {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ProbeOptions, probe } from '../../src/probe/probe.js';
 import type { ProbeReport } from '../../src/probe/probe-report.js';
-import type { ClientAuthMode } from '../../src/server/listener.js';
+import type { ClientAuthMode } from '../../src/server/server-settings.js';
 import { type ApiLab, apiLab } from '../server/api-lab.js';
 
 let lab: ApiLab;

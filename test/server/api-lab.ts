@@ -10,8 +10,9 @@ import { CertificateAuthority } from '../../src/ca/certificate-authority.js';
 import type { CertificateFiles } from '../../src/ca/certificate-view.js';
 import type { Credential } from '../../src/credentials/credential.js';
 import { credentialContext } from '../../src/credentials/credential-context.js';
-import { type RunningServer, type ServerSettings, startServer } from '../../src/server/listener.js';
+import { type RunningServer, startServer } from '../../src/server/listener.js';
 import type { ServerEvent } from '../../src/server/server-event.js';
+import type { ServerSettings } from '../../src/server/server-settings.js';
 import { commonNameOnly } from '../../src/x509/name.js';
 import { encodePem } from '../../src/x509/pem.js';
 

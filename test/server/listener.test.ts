@@ -9,6 +9,7 @@ import { good } from '../../src/credentials/good.js';
 import { revoked } from '../../src/credentials/revoked.js';
 import { rogueCa } from '../../src/credentials/rogue-ca.js';
 import { selfSigned } from '../../src/credentials/self-signed.js';
+import { accessRules } from '../../src/server/access-rules.js';
 import { serverEventLine } from '../../src/server/server-event.js';
 import { peer } from '../peers/peer.js';
 import { type ApiLab, apiLab, type ClientFiles, curl, GET_WHOAMI, open } from './api-lab.js';
@@ -29,6 +30,17 @@ afterAll(() => lab?.remove());
 
 const VERSIONS = ['TLSv1.2', 'TLSv1.3'] as const;
 const CURL_VERSION = { 'TLSv1.2': ['--tls-max', '1.2'], 'TLSv1.3': ['--tlsv1.3'] } as const;
+
+const EVERYTHING = accessRules({ rules: [{ identity: '*', methods: ['*'], paths: ['*'] }] });
+const WRONG: ReadonlyArray<readonly [body: string, message: RegExp]> = [
+  ['{}', /^body must have required property 'message'$/],
+  ['{"message":1}', /^body\.message must be string$/],
+  ['{"message":"x","tags":["a",""]}', /^body\.tags\.1 must NOT have fewer than 1 characters$/],
+  ['{"message":"x","more":1}', /^body has "more"$/],
+  ['{"message":', /^the body cannot be read: /],
+  ['{"message":"x","__proto__":{}}', /^the body cannot be read: /],
+  ['['.repeat(21) + ']'.repeat(21), /^the body is deeper than 20$/],
+];
 
 function lines(): string[] {
   return lab.events.map(serverEventLine);
@@ -64,14 +76,32 @@ describe.skipIf(!hasCurl)('a client of our CA', () => {
     expect((await curl(lab, server, await lab.mint(good, 'sslapi-probe'))).status).toBe(200);
   });
 
-  it('gets 404 for what is not there, 405 for what changes things, an empty body for HEAD', async () => {
+  it('gets 404 for what is not there, 403 for what changes things, an empty body for HEAD', async () => {
     const server = await lab.start();
 
     expect((await curl(lab, server, alice, '/nothing')).status).toBe(404);
-    expect((await curl(lab, server, alice, '-X', 'DELETE')).status).toBe(405);
-    expect((await curl(lab, server, alice, '-X', 'POST', '-d', 'x=1')).status).toBe(405);
+    expect((await curl(lab, server, alice, '-X', 'DELETE')).status).toBe(403);
+    expect((await curl(lab, server, alice, '-X', 'POST', '-d', 'x=1')).status).toBe(403);
     expect(await curl(lab, server, alice, '/healthz?deep')).toMatchObject({ status: 200 });
     expect(await curl(lab, server, alice, '-I')).toMatchObject({ status: 200, exitCode: 0 });
+  });
+
+  it('that may do everything is told what can be done, and what was wrong with what it sent', async () => {
+    const server = await lab.start({ access: EVERYTHING });
+    const json = ['-H', 'Content-Type: application/json', '-d'] as const;
+    const post = (body: string) => curl(lab, server, alice, '/echo', ...json, body);
+
+    const wrongMethod = await curl(lab, server, alice, '-X', 'DELETE', '/whoami', '-i');
+    expect(wrongMethod).toMatchObject({ status: 405 });
+    expect(wrongMethod.body).toMatch(/^allow: GET, HEAD\r$/m);
+    const said = await post('{"message":"hello","tags":["a"]}');
+    expect(said.status).toBe(200);
+    expect(JSON.parse(said.body)).toEqual({ identity: 'alice', message: 'hello', tags: ['a'] });
+    expect(await curl(lab, server, alice, '/admin')).toMatchObject({ status: 200 });
+    for (const [body, message] of WRONG) {
+      const { status, body: answer } = await post(body);
+      expect([status, JSON.parse(answer).error.message]).toEqual([400, expect.stringMatching(message)]);
+    }
   });
 });
 
@@ -295,7 +325,7 @@ describe('a client that takes its time', () => {
       'POST /whoami HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999\r\n\r\nabc',
     );
 
-    expect(answer).toMatch(/^HTTP\/1\.1 405 /);
+    expect(answer).toMatch(/^HTTP\/1\.1 403 /);
     await closed;
   });
 

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { DEFAULT_SERVER, serveApi } from '../../loop/serve-api.js';
-import type { ClientAuthMode } from '../../server/listener.js';
 import { type ServerEvent, serverEventJson, serverEventLine } from '../../server/server-event.js';
+import type { ClientAuthMode } from '../../server/server-settings.js';
 import type { CommandContext, CommonFlags } from '../command-context.js';
 import { withCommonOptions, withExamples, withPasswordOptions } from '../options.js';
 import { type HostAndPort, parseListen } from '../parse-listen.js';

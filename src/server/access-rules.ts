@@ -1,0 +1,100 @@
+import { type Identity, identityKey } from './identity.js';
+import type { ClientAuthMode } from './server-settings.js';
+
+/** Who may do what. The first rule that fits decides; where none does, the answer is no. */
+export interface AccessRules {
+  readonly rules: readonly AccessRule[];
+}
+
+export interface AccessRule {
+  readonly allow: boolean;
+  /** Keys of identities; `everybody` is every verified client, `anonymous` who has no certificate. */
+  readonly who: ReadonlySet<string> | 'everybody' | 'anonymous';
+  /** In capitals; `*` is every method. GET means HEAD too. */
+  readonly methods: ReadonlySet<string>;
+  readonly paths: readonly PathPattern[];
+}
+
+/** A path; where it ends in `*`, all that begin so. */
+export type PathPattern = string;
+
+/** The file of `serve --access`, whose shape its schema has held already. */
+export interface AccessDocument {
+  readonly groups?: Readonly<Record<string, readonly string[]>>;
+  readonly rules: readonly AccessDocumentRule[];
+}
+
+interface AccessDocumentRule {
+  readonly allow?: boolean;
+  readonly identity?: string;
+  readonly group?: string;
+  readonly methods: readonly string[];
+  readonly paths: readonly string[];
+}
+
+/** The rules that a document states. Groups that it names have to be there. */
+export function accessRules({ groups = {}, rules }: AccessDocument): AccessRules {
+  return {
+    rules: rules.map(({ allow = true, identity, group, methods, paths }) => ({
+      allow,
+      who: group === undefined ? whoIs(identity ?? '') : new Set((groups[group] ?? []).map(identityKey)),
+      methods: new Set(methods),
+      paths,
+    })),
+  };
+}
+
+/** Whether an identity may do something.
+ *  @param identity null for a client without a certificate
+ *  @param path decoded, as the router reads it */
+export function mayDo(
+  { rules }: AccessRules,
+  identity: Identity | null,
+  method: string,
+  path: string,
+): boolean {
+  const asked = method === 'HEAD' ? 'GET' : method;
+  const first = rules.find(
+    ({ who, methods, paths }) =>
+      isMeant(who, identity) &&
+      (methods.has(asked) || methods.has('*')) &&
+      paths.some((pattern) => fits(pattern, path)),
+  );
+  return first?.allow ?? false;
+}
+
+/** The rules where no file gives any: every verified client may read, and nobody `/admin`. Who has no certificate may read
+ *  where nobody is asked for one; where one is optional, only what says who and how one is. */
+export function defaultRules(clientAuth: ClientAuthMode): AccessRules {
+  const reading = { allow: true, methods: new Set(['GET']) };
+  const open: AccessRule[] =
+    clientAuth === 'off'
+      ? [{ ...reading, who: 'anonymous', paths: ['*'] }]
+      : clientAuth === 'optional'
+        ? [{ ...reading, who: 'anonymous', paths: OPEN_PATHS }]
+        : [];
+  return { rules: [...NO_ADMIN, { ...reading, who: 'everybody', paths: ['*'] }, ...open] };
+}
+
+function whoIs(identity: string): AccessRule['who'] {
+  if (identity === '*') return 'everybody';
+  return identity === 'anonymous' ? 'anonymous' : new Set([identityKey(identity)]);
+}
+
+function isMeant(who: AccessRule['who'], identity: Identity | null): boolean {
+  if (identity === null) return who === 'anonymous';
+  if (who === 'everybody') return true;
+  return who !== 'anonymous' && [...who].some((key) => identity.keys.has(key));
+}
+
+function fits(pattern: PathPattern, path: string): boolean {
+  return pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern;
+}
+
+const NO_ADMIN: readonly AccessRule[] = (['everybody', 'anonymous'] as const).map((who) => ({
+  allow: false,
+  who,
+  methods: new Set(['*']),
+  paths: ['/admin', '/admin/*'],
+}));
+const OPEN_PATHS = ['/', '/overview.json', '/whoami', '/healthz', '/readyz', '/openapi.json'];

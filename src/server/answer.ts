@@ -1,0 +1,56 @@
+import { STATUS_CODES } from 'node:http';
+import type { ClientRefusal } from './server-event.js';
+
+/** What the demo API answers with, where it is not a resource's own. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The answer to somebody who is refused: 401 where no certificate was shown, 503 where we could not tell, else 403. */
+export function refusalAnswer({ code, message, fix }: ClientRefusal): Answer {
+  const status = code === 'no-certificate' ? 401 : code === 'store-unavailable' ? 503 : 403;
+  return errorAnswer(status, code, message, fix);
+}
+
+/** An error as every answer of the API tells it. */
+export function errorAnswer(
+  status: number,
+  code: string,
+  message: string,
+  hint: string,
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
+  return { status, body: { error: { code, message, hint } }, headers };
+}
+
+/** The whole answer as octets, for a connection that no HTTP parser sees; it ends the connection. */
+export function answerText(answer: Answer): string {
+  const body = bodyText(answer.body);
+  const headers = {
+    ...FIXED_HEADERS,
+    'content-type': JSON_TYPE,
+    'content-length': String(Buffer.byteLength(body)),
+    ...answer.headers,
+    connection: 'close',
+  };
+  return [
+    `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    '',
+    body,
+  ].join('\r\n');
+}
+
+/** JSON as people like to read it. */
+export function bodyText(body: unknown): string {
+  return `${JSON.stringify(body, null, 2)}\n`;
+}
+
+/** On every answer. */
+export const FIXED_HEADERS: Readonly<Record<string, string>> = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+};
+export const JSON_TYPE = 'application/json; charset=utf-8';

@@ -1,0 +1,51 @@
+import { subjectAltNameOf } from '../x509/extensions/subject-alt-name.js';
+import { formatGeneralName } from '../x509/general-name.js';
+import { commonNameOf, formatName } from '../x509/name.js';
+import type { VerifiedClient } from './judge-client.js';
+
+/** Who a client is, by its verified certificate and nothing else. */
+export interface Identity {
+  /** What people call it: the commonName, else its first subjectAltName, else the subject. */
+  readonly name: string;
+  readonly commonName: string | null;
+  /** `URI:spiffe://acme/billing`, `EMAIL:alice@acme.test` … */
+  readonly subjectAltName: readonly string[];
+  /** Everything that a rule can mean it by, each with its kind, so that a commonName `URI:x` is never taken for the URI x. */
+  readonly keys: ReadonlySet<string>;
+  /** One of the keys, the same for every certificate of that name: what is counted by. */
+  readonly key: string;
+}
+
+/** The identity that a verified client's certificate gives it. Reading it is done once for each connection. */
+export function identityOf(client: VerifiedClient): Identity {
+  const known = identities.get(client);
+  if (known !== undefined) return known;
+  const identity = readIdentity(client);
+  identities.set(client, identity);
+  return identity;
+}
+
+/** What a rule means by `alice`, `CN:alice`, `URI:spiffe://acme/billing` or `EMAIL:alice@acme.test`: a key of an identity.
+ *  What begins with no known kind is a commonName; the kind itself may be written in any case. */
+export function identityKey(text: string): string {
+  const kind = KINDS.find((known) => text.slice(0, known.length).toUpperCase() === known);
+  return kind === undefined ? `CN:${text}` : kind + text.slice(kind.length);
+}
+
+function readIdentity({ leaf }: VerifiedClient): Identity {
+  const commonName = commonNameOf(leaf.subject) ?? null;
+  const subjectAltName = (subjectAltNameOf(leaf) ?? []).map(formatGeneralName);
+  const subject = formatName(leaf.subject);
+  const names = subjectAltName.filter((name) => KINDS.some((kind) => name.startsWith(kind)));
+  const keys = [...(commonName === null ? [] : [`CN:${commonName}`]), ...names];
+  return {
+    name: commonName ?? subjectAltName[0] ?? subject,
+    commonName,
+    subjectAltName,
+    keys: new Set(keys),
+    key: keys[0] ?? `subject:${subject}`,
+  };
+}
+
+const identities = new WeakMap<VerifiedClient, Identity>();
+const KINDS = ['CN:', 'URI:', 'DNS:', 'IP:', 'EMAIL:'];

@@ -1,0 +1,15 @@
+/** The path of a request as the router reads it and as rules are held against, without its query; null where two readers could
+ *  read it differently: encoded or doubled slashes, dot segments, path parameters, backslashes, control characters, or what is
+ *  no UTF-8. RFC 3986 §3.3 and §6.2. */
+export function requestPath(url: string): string | null {
+  const raw = url.split(/[?#]/, 1)[0]!;
+  if (!raw.startsWith('/') || AMBIGUOUS.test(raw)) return null;
+  try {
+    const decoded = raw.includes('%') ? decodeURIComponent(raw) : raw;
+    return decoded.includes('%') || AMBIGUOUS.test(decoded) ? null : decoded;
+  } catch {
+    return null;
+  }
+}
+
+const AMBIGUOUS = /\/\/|\/\.{1,2}(\/|$)|[;\\\s\p{Cc}]|%2f|%5c/iu;

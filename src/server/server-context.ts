@@ -1,0 +1,25 @@
+import type { FastifyRequest } from 'fastify';
+import type { AccessRules } from './access-rules.js';
+import type { ClientAuthority } from './client-authority.js';
+import type { VerifiedClient } from './judge-client.js';
+import type { LiveCounts } from './page/live-counts.js';
+import type { ClientRefusal } from './server-event.js';
+import type { ClientAuthMode, RateLimit, ServerLimits } from './server-settings.js';
+
+/** What every route and hook of the demo API may ask of the server. */
+export interface ServerContext {
+  readonly ca: ClientAuthority;
+  readonly clientAuth: ClientAuthMode;
+  readonly limits: ServerLimits;
+  readonly rateLimit: RateLimit | 'off';
+  /** The rules of this moment: they are exchanged when their file changes. */
+  readonly access: () => AccessRules;
+  /** Whose connection a request came on; undefined for a client without a certificate. */
+  readonly clientOf: (request: FastifyRequest) => VerifiedClient | undefined;
+  /** Whether that client is still to be let in. */
+  readonly standing: (client: VerifiedClient) => Promise<ClientRefusal | null>;
+  readonly report: (request: FastifyRequest, refusal: ClientRefusal) => void;
+  readonly liveCounts: () => LiveCounts;
+  /** What is in the way of the server's work; nothing where it is ready. */
+  readonly readiness: () => Promise<ReadonlyArray<Pick<ClientRefusal, 'code' | 'message' | 'fix'>>>;
+}

@@ -1,0 +1,56 @@
+import type { AccessRules } from './access-rules.js';
+import type { ClientAuthority } from './client-authority.js';
+import type { ServerEvent } from './server-event.js';
+
+/** Whether clients must present a certificate, may, or are not asked for one. */
+export type ClientAuthMode = 'require' | 'optional' | 'off';
+
+export interface ServerSettings {
+  readonly ca: ClientAuthority;
+  /** Host `*` is every address; port 0 takes a free one. */
+  readonly listen: { readonly host: string; readonly port: number };
+  /** The server's certificate with its intermediates, and its key, in PEM. */
+  readonly server: { readonly cert: string; readonly key: string };
+  readonly clientAuth: ClientAuthMode;
+  readonly onEvent?: (event: ServerEvent) => void;
+  readonly limits?: Partial<ServerLimits>;
+  /** By default 600 requests a minute. */
+  readonly rateLimit?: RateLimit | 'off';
+  /** Who may do what; without it every verified client may read, `/admin` apart. */
+  readonly access?: AccessRules;
+}
+
+/** How many requests an identity may make in a time. */
+export interface RateLimit {
+  readonly requests: number;
+  readonly windowMs: number;
+}
+
+/** What a client may cost, slow ones included; times in milliseconds. */
+export interface ServerLimits {
+  readonly handshakeMs: number;
+  readonly headersMs: number;
+  readonly requestMs: number;
+  /** Between two requests of a connection. */
+  readonly keepAliveMs: number;
+  /** Without an octet in either direction. */
+  readonly idleMs: number;
+  readonly headerBytes: number;
+  readonly bodyBytes: number;
+  /** How deep arrays and objects of a JSON body may lie in one another. */
+  readonly jsonDepth: number;
+  readonly connections: number;
+}
+
+export const DEFAULT_LIMITS: ServerLimits = {
+  handshakeMs: 10_000,
+  headersMs: 5_000,
+  requestMs: 10_000,
+  keepAliveMs: 5_000,
+  idleMs: 30_000,
+  headerBytes: 16_384,
+  bodyBytes: 65_536,
+  jsonDepth: 20,
+  connections: 1_024,
+};
+export const DEFAULT_RATE_LIMIT: RateLimit = { requests: 600, windowMs: 60_000 };

@@ -67,6 +67,7 @@ export async function checkConfiguration(
 ): Promise<void> {
   const request = await requestOf(run, name, flags);
   const check = await checkConfig(request);
+  warnOfRevocation(run, request);
   const verdict = `the configuration as it would be written now: ${check.ok ? 'taken' : 'refused'} by ${check.command}`;
   run.output.answer({ target: request.target, check }, () => `${[verdict, ...check.output].join('\n')}\n`);
   if (!check.ok) run.exit(EXIT.no);
@@ -89,11 +90,25 @@ export async function writeConfiguration(
   output.answer({ target: request.target, configuration, files }, () =>
     flags.out === undefined ? configuration : '',
   );
+  warnOfRevocation(run, request);
   const { includeFile, reloadCommand } = findTarget(request.target);
   output.say(
     request.standalone
       ? `next: run it, then sslapi probe --prove-mtls HOST:${flags.listen.port}`
       : `next: put it into ${includeFile}, then ${reloadCommand ?? 'start it'}`,
+  );
+}
+
+/** Says of a server that cannot check CRLs what to do instead. */
+function warnOfRevocation(
+  { output }: Pick<CommandRun, 'output'>,
+  { target, clientAuth }: ConfigRequest,
+): void {
+  const { title, checksRevocation } = findTarget(target);
+  if (checksRevocation || clientAuth === 'off') return;
+  output.warn(`${title}: it cannot check CRLs, a revoked client gets in until its certificate ends`);
+  output.say(
+    'instead: short certificates, `sslapi issue-client NAME --days 7`, renewed by the clock, `sslapi renew --due`',
   );
 }
 

@@ -1,5 +1,6 @@
 import { SslapiError } from '../errors.js';
 import { apache } from './apache.js';
+import { caddy } from './caddy.js';
 import type { ConfigTarget } from './config-target.js';
 import { express } from './express.js';
 import { fastify } from './fastify.js';
@@ -14,6 +15,7 @@ export const TARGETS: readonly ConfigTarget[] = [
   nginx,
   apache,
   haproxy,
+  caddy,
   node,
   express,
   fastify,

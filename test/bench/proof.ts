@@ -1,7 +1,7 @@
 // The whole of a proof, both versions of TLS, near and behind a longer way: what it takes and how many connections it makes.
 import { probe } from '../../src/probe/probe.js';
 import type { ProbeReport } from '../../src/probe/probe-report.js';
-import { REAL_SERVERS, start } from '../config/real-servers.js';
+import { CRL_SERVERS, REAL_SERVERS, start } from '../config/real-servers.js';
 import { makeProbePki } from '../probe/probe-pki.js';
 import { delayProxy } from './servers/delay-proxy.js';
 
@@ -16,7 +16,7 @@ const pki = await makeProbePki();
 try {
   const withSessions = (text: string): string => text.replace(/ssl_session_tickets +off;/, '');
   const servers = [
-    ...REAL_SERVERS.map((real) => ({ name: real.target, real, change: (text: string) => text })),
+    ...CRL_SERVERS.map((real) => ({ name: real.target, real, change: (text: string) => text })),
     { name: 'nginx with sessions', real: REAL_SERVERS[0]!, change: withSessions },
   ];
   for (const { name, real, change } of servers) {

@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ConfigRequest } from '../../src/config/config-request.js';
+import { findTarget } from '../../src/config/targets.js';
 import { peer } from '../peers/peer.js';
 import { FORGED } from './forged-headers.js';
 import { makeOpensslPki, type OpensslPki } from './openssl-pki.js';
@@ -58,7 +59,7 @@ describe.each(REAL_SERVERS)('$target, configured by us', (real) => {
       await run({ level: 'intermediate' });
       expect(await ask('alice', '--tls-max', '1.2')).toMatchObject({
         status: 200,
-        body: expect.stringContaining('TLSv1.2'),
+        body: expect.stringMatching(/TLSv?1\.2/i),
       });
       expect(await ask('alice', '--tls-max', '1.1', '--ciphers', 'DEFAULT@SECLEVEL=0')).toMatchObject({
         status: 0,
@@ -71,16 +72,18 @@ describe.each(REAL_SERVERS)('$target, configured by us', (real) => {
       expect((await ask('alice')).headers).toMatch(/^strict-transport-security: max-age=63072000\r?$/im);
     });
 
-    it('names its own two CAs, and no other, as acceptable', async () => {
+    it('names its own CAs, and no other, as acceptable', async () => {
       await run();
 
       const { output } = await sClient(pki, server!.port, 'alice', '-tls1_2', []);
       const names = /Acceptable client certificate CA names\n([\s\S]*?)\n(?!CN)/.exec(output)?.[1];
-      expect(names?.split('\n').sort()).toEqual(['CN = Test Issuing CA', 'CN = Test Root CA']);
+      expect(names?.split('\n').sort()).toEqual(
+        real.namesCas ?? ['CN = Test Issuing CA', 'CN = Test Root CA'],
+      );
     });
   });
 
-  describe.runIf(there)('a revoked client', () => {
+  describe.runIf(there && findTarget(real.target).checksRevocation)('a revoked client', () => {
     it.each([
       ['standalone', { standalone: true }],
       ["in a distribution's server, which keeps sessions", { standalone: false }],
@@ -187,7 +190,7 @@ describe.each(REAL_SERVERS)('$target, configured by us', (real) => {
           'x-ssl-client-verify': 'SUCCESS',
           'x-ssl-client-subject': 'CN=alice',
           'x-ssl-client-issuer': 'CN=Test Issuing CA',
-          'x-ssl-client-serial': expect.stringMatching(/^[0-9A-F]{40}$/i),
+          'x-ssl-client-serial': expect.stringMatching(/^(?:[0-9A-F]{38,40}|\d{44,49})$/i),
           'x-forwarded-for': '127.0.0.1',
           'x-forwarded-proto': 'https',
         },
@@ -207,6 +210,9 @@ describe.each(REAL_SERVERS)('$target, configured by us', (real) => {
 
         expect(seen.length).toBeGreaterThan(0);
         expect(seen.filter((headers) => JSON.stringify(headers).includes('forged'))).toEqual([]);
+        await ask('alice', '--http1.1', '-H', `Connection: close, ${IDENTITY.join(', ')}`);
+        const named = { 'x-ssl-client-verify': 'SUCCESS', 'x-ssl-client-subject': 'CN=alice' };
+        if (clientAuth !== 'off') expect(seen.at(-1)).toMatchObject(named);
         if (clientAuth === 'optional') expect(seen[0]).toMatchObject({ 'x-ssl-client-verify': 'NONE' });
         if (clientAuth === 'off') expect(seen[0]).not.toHaveProperty('x-ssl-client-verify');
       },
@@ -222,6 +228,9 @@ describe.each(REAL_SERVERS)('$target, configured by us', (real) => {
     });
   });
 });
+
+/** Taken away with each other field that Connection names, by who follows RFC 9110 §7.6.1 too late. */
+const IDENTITY = ['X-SSL-Client-Verify', 'X-SSL-Client-Subject', 'X-Real-IP', 'X-Forwarded-For'];
 
 function forged(names: readonly string[]): readonly string[] {
   return names.flatMap((name) => ['-H', `${name}: forged`]);

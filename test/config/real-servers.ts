@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConfigRequest } from '../../src/config/config-request.js';
 import { renderConfig } from '../../src/config/render.js';
+import { findTarget } from '../../src/config/targets.js';
+import { BY_GO } from './findings-by-go.js';
 import type { OpensslPki } from './openssl-pki.js';
 import {
   type Answer,
@@ -18,6 +20,10 @@ export interface RealServer extends ServerProgram {
   readonly refuses: (answer: Answer) => boolean;
   /** What its log says of a certificate that has run out. */
   readonly saysExpired: RegExp;
+  /** The CAs that it names to clients; by default both. */
+  readonly namesCas?: readonly string[];
+  /** Findings of a scan that no configuration of it can change. */
+  readonly ownFindings?: readonly string[];
   /** What a server of a distribution has around the file in its include folder, with a cache of sessions. */
   readonly surroundings: (site: string, folder: string, port: number) => string;
 }
@@ -72,7 +78,28 @@ ${site}`,
     saysExpired: /certificate error 10/,
     surroundings: (site) => `global\n  log stderr format raw local0\ndefaults\n  log global\n${site}`,
   },
+  {
+    target: 'caddy',
+    program: 'caddy',
+    args: (file) => ['run', '--adapter', 'caddyfile', '--config', file],
+    reload: () => {
+      throw new Error('it has no CRLs to read again');
+    },
+    refuses: byAlert,
+    saysExpired: /certificate has expired/,
+    ownFindings: [...BY_GO, 'signs-with-no-sha-1'], // for who offers nothing else; not since Go 1.25
+    namesCas: ['CN = Test Issuing CA'],
+    surroundings: (site, folder) => `{
+  admin off
+  storage file_system \`${join(folder, 'caddy')}\`
+  debug
+}
+${site}`,
+  },
 ];
+
+/** Those of them that refuse who was revoked. */
+export const CRL_SERVERS = REAL_SERVERS.filter(({ target }) => findTarget(target).checksRevocation);
 
 /** nginx and Apache read a path in double quotes as JSON writes it. */
 function quoted(...parts: [string, ...string[]]): string {

@@ -78,7 +78,10 @@ describe.each(TARGETS)('a configuration for $name', ({ name: target }) => {
   it('asks for certificates only where client authentication is on', () => {
     const directives = (one: ConfigRequest) => renderConfig(one).replaceAll(/^\s*#.*\n/gm, '');
 
-    expect(directives(request({ target }))).toContain('/pki/crl-chain.pem');
+    expect(directives(request({ target }))).toContain('/pki/ca-chain.crt');
+    expect(directives(request({ target })).includes('/pki/crl-chain.pem')).toBe(
+      findTarget(target).checksRevocation,
+    );
     expect(directives(request({ target, clientAuth: 'off' }))).not.toMatch(/crl-chain|ca-chain/);
   });
 

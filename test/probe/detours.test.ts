@@ -14,7 +14,7 @@ import type { ProbeReport } from '../../src/probe/probe-report.js';
 import { adviceOnAccepted } from '../../src/probe/proof-advice.js';
 import type { ProofRow } from '../../src/probe/proof-row.js';
 import { DETOUR_CLAIMS } from '../../src/report/finding.js';
-import { REAL_SERVERS, start } from '../config/real-servers.js';
+import { CRL_SERVERS, REAL_SERVERS, start } from '../config/real-servers.js';
 import { freePort, type RunningServer, startServer } from '../config/running-server.js';
 import { peer } from '../peers/peer.js';
 import { makeProbePki, type ProbePki } from './probe-pki.js';
@@ -101,7 +101,7 @@ it('reports claim of each what it claims itself, and say what to change where it
     if (expected === 'refuse') expect([id, adviceOnAccepted(id, advice)]).not.toEqual([id, fallback]);
 });
 
-describe.each(REAL_SERVERS)('$target, configured by us', (real) => {
+describe.each(CRL_SERVERS)('$target, configured by us', (real) => {
   it.runIf(peer(real.program))('has no way around the handshake, over any version of HTTP', async () => {
     const server = await start(real, pki.served, {});
     stops.push(() => server.stop());

@@ -8,7 +8,7 @@ import { CREDENTIALS } from '../../src/credentials/index.js';
 import { presentedCredential } from '../../src/credentials/presented-credential.js';
 import { type ProbeOptions, probe } from '../../src/probe/probe.js';
 import type { ProbeReport } from '../../src/probe/probe-report.js';
-import { REAL_SERVERS, type RealServer, start } from '../config/real-servers.js';
+import { CRL_SERVERS, REAL_SERVERS, type RealServer, start } from '../config/real-servers.js';
 import { freePort, startServer } from '../config/running-server.js';
 import { peer } from '../peers/peer.js';
 import type { LabCertificates } from '../tls/lab-certificates.js';
@@ -43,7 +43,7 @@ const overHttp = ({ alpn }: { readonly alpn: string | null }): string => alpn ??
 const mustRows = ({ proof }: ProbeReport) =>
   proof!.filter(({ expected, status }) => expected !== 'either' && status !== 'not-applicable');
 
-describe.each(REAL_SERVERS)('$target, configured by us', (real: RealServer) => {
+describe.each(CRL_SERVERS)('$target, configured by us', (real: RealServer) => {
   const there = peer(real.program);
 
   it.runIf(there)('lets in the good client and nobody else, in both versions', async () => {

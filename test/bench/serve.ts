@@ -1,0 +1,149 @@
+// `serve` beside a bare node:https server that asks for client certificates and answers the same octets, in one run, interleaved:
+// handshakes and requests a second. Servers on one core, the loader on another.
+import { loadavg } from 'node:os';
+import { connect } from 'node:tls';
+import type { LoadAnswer } from './servers/mtls-load.js';
+import { type BareAnswer, type LoadedServer, type ServeLab, serveLab } from './servers/serve-lab.js';
+
+const ROUNDS = Number(process.env['SSLAPI_BENCH_ROUNDS'] ?? 5);
+const SECONDS = Number(process.env['SSLAPI_BENCH_SECONDS'] ?? 3);
+/** So many that few come twice in a round. */
+const CLIENTS = 2_000;
+const CONCURRENCY = 32;
+const PATH = '/whoami';
+
+interface Row {
+  readonly what: string;
+  readonly version: '1.2' | '1.3';
+  readonly keepAlive: boolean;
+  readonly clients: number;
+  /** Share of the bare server's figure. */
+  readonly wanted: number;
+}
+const ROWS: readonly Row[] = [
+  { what: 'handshakes, TLS 1.3', version: '1.3', keepAlive: false, clients: 1, wanted: 0.9 },
+  { what: 'handshakes, TLS 1.2', version: '1.2', keepAlive: false, clients: 1, wanted: 0.9 },
+  {
+    what: 'handshakes, TLS 1.3, many clients',
+    version: '1.3',
+    keepAlive: false,
+    clients: CLIENTS,
+    wanted: 0.9,
+  },
+  { what: 'requests, kept alive', version: '1.3', keepAlive: true, clients: 1, wanted: 0.7 },
+  {
+    what: 'requests, kept alive, many clients',
+    version: '1.3',
+    keepAlive: true,
+    clients: CLIENTS,
+    wanted: 0.7,
+  },
+];
+
+/** Of one run against one server. */
+interface Figure {
+  readonly perSecond: number;
+  /** For each second of the server's own processor time: what another program takes does not count. */
+  readonly perCpuSecond: number;
+  /** Shares of a core. */
+  readonly serverCpu: number;
+  readonly loaderCpu: number;
+}
+
+const lab = await serveLab(CLIENTS);
+try {
+  const serve = await lab.startServe();
+  const answer = await answerOf(lab, serve);
+  const servers = {
+    serve,
+    bare: await lab.startBare(answer),
+    'bare with CRLs': await lab.startBare({ ...answer, crl: true }),
+  };
+  console.log(`load ${loadavg()[0]!.toFixed(1)}, ${ROUNDS} rounds of ${SECONDS} s, medians, GET ${PATH}`);
+  for (const row of ROWS) report(row, await measure(row, servers));
+} finally {
+  await lab.remove();
+}
+
+type Servers = Readonly<Record<'serve' | 'bare' | 'bare with CRLs', LoadedServer>>;
+type Figures = Readonly<Record<keyof Servers, Figure[]>>;
+
+/** The first round warms up. */
+async function measure(row: Row, servers: Servers): Promise<Figures> {
+  const figures: Figures = { serve: [], bare: [], 'bare with CRLs': [] };
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    for (const name of Object.keys(servers) as Array<keyof Servers>) {
+      const figure = await run(row, servers[name], round === 0 ? 1 : SECONDS);
+      if (round > 0) figures[name].push(figure);
+    }
+  }
+  return figures;
+}
+
+async function run(
+  { version, keepAlive, clients }: Row,
+  { address, cpuSeconds }: LoadedServer,
+  seconds: number,
+): Promise<Figure> {
+  const cpu = cpuSeconds();
+  const answer = await lab.load({
+    address,
+    path: PATH,
+    version,
+    keepAlive,
+    clients: lab.clients.slice(0, clients),
+    concurrency: CONCURRENCY,
+    seconds,
+  });
+  if (answer.failed > 0) throw new Error(failures(answer));
+  const taken = cpuSeconds() - cpu;
+  return {
+    perSecond: answer.perSecond,
+    perCpuSecond: answer.done / taken,
+    serverCpu: taken / answer.seconds,
+    loaderCpu: answer.cpuSeconds / answer.seconds,
+  };
+}
+
+function report({ what, wanted }: Row, figures: Figures): void {
+  const [ours, bare, crl] = [figures.serve, figures.bare, figures['bare with CRLs']];
+  const ratio = (of: keyof Figure, to: readonly Figure[]): number => median(ours, of) / median(to, of);
+  const held = ratio('perSecond', bare) >= wanted ? 'held' : 'MISSED';
+  const spread = bare.map(({ perSecond }) => perSecond).sort((a, b) => a - b);
+  console.log(
+    `${what.padEnd(36)}${median(ours, 'perSecond').toFixed(0).padStart(6)}/s, bare ${median(bare, 'perSecond').toFixed(0)}/s ` +
+      `(${spread[0]!.toFixed(0)} to ${spread.at(-1)!.toFixed(0)}): ${percent(ratio('perSecond', bare))}, wanted ${percent(wanted)}: ${held}`,
+  );
+  console.log(
+    `${''.padEnd(36)}by processor time ${percent(ratio('perCpuSecond', bare))}; of bare with CRLs ${percent(ratio('perSecond', crl))}; ` +
+      `server ${percent(median(ours, 'serverCpu'))} of a core, loader ${percent(median(ours, 'loaderCpu'))}, beside bare ${percent(median(bare, 'loaderCpu'))}`,
+  );
+}
+
+/** What `serve` answers, its header fields but for those that Node writes by itself. */
+async function answerOf({ clients }: ServeLab, { address }: LoadedServer): Promise<BareAnswer> {
+  const [host = '', port = ''] = address.split(':');
+  const socket = connect({ host, port: Number(port), rejectUnauthorized: false, ...clients[0] });
+  socket.write(`GET ${PATH} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+  let text = '';
+  for await (const chunk of socket) text += chunk;
+  const [head = '', body = ''] = text.split('\r\n\r\n');
+  const fields = head
+    .split('\r\n')
+    .slice(1)
+    .map((line) => line.split(/: (.*)/, 2) as [string, string]);
+  const own = fields.filter(([name]) => !/^(date|connection|keep-alive)$/i.test(name));
+  return { headers: Object.fromEntries(own), body };
+}
+
+function failures({ errors, statuses }: LoadAnswer): string {
+  return `requests failed: ${JSON.stringify({ errors, statuses })}`;
+}
+
+function median(figures: readonly Figure[], of: keyof Figure): number {
+  return figures.map((figure) => figure[of]).sort((a, b) => a - b)[figures.length >> 1]!;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(0)} %`;
+}

@@ -193,15 +193,13 @@ export class CertificateAuthority {
     return exportIndexTxt(this.#context);
   }
 
-  /** Whether and why a serial number of ours was revoked; 'unknown' where we never gave it out. */
-  revocationOf(serialNumber: string): Promise<Revocation | null | 'unknown'> {
-    return this.#context.store.read(async (store) => {
-      const record = await store.certificate(serialNumber);
-      return record === null ? 'unknown' : record.revocation;
-    });
+  /** Whether and why a serial number of ours was revoked; 'unknown' where we never gave it out.
+   *  @param authorityId the CA that gave it out; any of ours where it is missing */
+  revocationOf(serialNumber: string, authorityId?: string): Promise<Revocation | null | 'unknown'> {
+    return this.#context.store.read((store) => store.revocation(serialNumber, authorityId));
   }
 
-  /** Changes whenever another process has written to the store. */
+  /** Changes whenever anybody has written to the store, this process or another. */
   storeVersion(): Promise<number> {
     return this.#context.store.version();
   }

@@ -1,16 +1,11 @@
 import type { TLSSocket } from 'node:tls';
-import { verifyCertificate } from '../path/verify-certificate.js';
-import { type Certificate, parseCertificate } from '../x509/certificate.js';
-import { DerError } from '../x509/der.js';
-import { serialNumberHex } from '../x509/serial-number.js';
+import { type PathCertificate, readPathCertificate } from '../path/path-certificate.js';
+import type { Refusal } from '../path/path-result.js';
+import { verifyRead } from '../path/verify-certificate.js';
+import type { Certificate } from '../x509/certificate.js';
+import { latin1, sameBytes } from '../x509/der.js';
 import { type ClientAuthority, trustAnchor } from './client-authority.js';
-import {
-  expiredRefusal,
-  NO_CERTIFICATE,
-  pathRefusal,
-  revokedRefusal,
-  serverRefusal,
-} from './client-refusal.js';
+import { NO_CERTIFICATE, pathRefusal, serverRefusal } from './client-refusal.js';
 import type { ClientRefusal } from './server-event.js';
 
 /** A client whose certificate was verified: the only thing that says who it is. */
@@ -24,44 +19,78 @@ export type ClientVerdict =
   | { readonly kind: 'verified'; readonly client: VerifiedClient }
   | { readonly kind: 'refused'; readonly refusal: ClientRefusal };
 
-/** Judges the certificate of a connection whose handshake is done, so that its key is proved to be the client's. Both have to
- *  agree: our own path validation, which gives the reason, and OpenSSL's.
- *  A resumed session still has the client's certificate, without the chain; ours are at hand anyway. */
-export async function judgeClient(
-  socket: TLSSocket,
-  authority: ClientAuthority,
-  now: Date,
-): Promise<ClientVerdict> {
-  const [leaf, ...intermediates] = presentedChain(socket);
-  if (leaf === undefined) return refused(NO_CERTIFICATE);
-  const verified = verifyCertificate({
-    leaf,
-    trusted: [trustAnchor(authority).der],
-    untrusted: [...intermediates, authority.issuing.parsed.der],
-    at: now,
-    purpose: 'client',
-  });
-  if (!verified.ok) return refused(pathRefusal(verified, readable(leaf)));
-  const client = { leaf: verified.path[0]!, path: verified.path.slice(0, -1) };
-  if (!socket.authorized) return refused(unauthorized(socket, client.leaf));
-  const refusal = await standing(client, authority, now);
-  return refusal === null ? { kind: 'verified', client } : refused(refusal);
+/** Judges the certificates of connections whose handshake is done, so that their keys are proved to be the clients'. Both have
+ *  to agree: our own path validation, which gives the reason, and OpenSSL's. What path validation found good is not searched for
+ *  again while it lasts: by the same octets it is the same path, whatever else is presented beside them. */
+export class ClientJudge {
+  readonly #trusted: PathCertificate | Refusal;
+  readonly #issuing: PathCertificate | Refusal;
+  readonly #issuingDer: Uint8Array;
+  readonly #known = new Map<string, KnownPath>();
+
+  constructor(authority: Pick<ClientAuthority, 'root' | 'issuing'>) {
+    this.#trusted = readPathCertificate(trustAnchor(authority).der);
+    this.#issuingDer = authority.issuing.parsed.der;
+    this.#issuing = readPathCertificate(this.#issuingDer);
+  }
+
+  /** Whether the client is who it says; not whether its certificate is revoked.
+   *  A resumed session still has the client's certificate, without the chain; ours are at hand anyway. */
+  judge(socket: TLSSocket, now: Date): ClientVerdict {
+    const [leaf, ...intermediates] = presentedChain(socket);
+    if (leaf === undefined) return refused(NO_CERTIFICATE);
+    const key = latin1(leaf);
+    const found = this.#recall(key, now) ?? this.#search(leaf, intermediates, now);
+    if (!('leaf' in found)) return refused(found);
+    if (!socket.authorized) return refused(unauthorized(socket, found.leaf));
+    this.#remember(key, found, now);
+    return { kind: 'verified', client: found };
+  }
+
+  #search(leaf: Uint8Array, intermediates: readonly Uint8Array[], now: Date): VerifiedClient | ClientRefusal {
+    const read = readPathCertificate(leaf);
+    const verified = verifyRead({
+      leaf: read,
+      trusted: [this.#trusted],
+      untrusted: [
+        ...intermediates.filter((der) => !sameBytes(der, this.#issuingDer)).map(readPathCertificate),
+        this.#issuing,
+      ],
+      crls: [],
+      at: now,
+      purpose: 'client',
+    });
+    if (!verified.ok) return pathRefusal(verified, 'reason' in read ? null : read.certificate);
+    return { leaf: verified.path[0]!, path: verified.path.slice(0, -1) };
+  }
+
+  /** Not for ever: what is strong enough may change with the day. */
+  #recall(key: string, now: Date): VerifiedClient | null {
+    const known = this.#known.get(key);
+    if (known === undefined) return null;
+    const { client, until } = known;
+    const isValid = client.path.every(
+      ({ validity: { notBefore, notAfter } }) => notBefore <= now && now <= notAfter,
+    );
+    if (isValid && now.getTime() < until) return client;
+    this.#known.delete(key);
+    return null;
+  }
+
+  #remember(key: string, client: VerifiedClient, now: Date): void {
+    if (this.#known.has(key)) return;
+    for (const [oldest] of this.#known) {
+      if (this.#known.size < MAX_KNOWN) break;
+      this.#known.delete(oldest);
+    }
+    this.#known.set(key, { client, until: now.getTime() + KNOWN_FOR_MS });
+  }
 }
 
-/** Whether a client that was verified once is still to be let in: nothing of its path has expired or is revoked. The store
- *  is asked, not a CRL: it knows every revocation the moment it is made, and is never out of date. */
-export async function standing(
-  { path, leaf }: VerifiedClient,
-  authority: ClientAuthority,
-  now: Date,
-): Promise<ClientRefusal | null> {
-  for (const certificate of path) {
-    if (certificate.validity.notAfter < now) return expiredRefusal(certificate, leaf);
-    const revocation = await authority.revocationOf(serialNumberHex(certificate.serialNumber));
-    // 'unknown' is no fault: a proof mints its certificates in memory, and the CA's signature was checked.
-    if (revocation !== null && revocation !== 'unknown') return revokedRefusal(certificate, revocation, leaf);
-  }
-  return null;
+interface KnownPath {
+  readonly client: VerifiedClient;
+  /** Milliseconds since 1970. */
+  readonly until: number;
 }
 
 function presentedChain(socket: TLSSocket): Uint8Array[] {
@@ -84,17 +113,11 @@ function unauthorized({ authorizationError }: TLSSocket, leaf: Certificate): Cli
   );
 }
 
-function readable(der: Uint8Array): Certificate | null {
-  try {
-    return parseCertificate(der);
-  } catch (error) {
-    if (error instanceof DerError) return null;
-    throw error;
-  }
-}
-
 function refused(refusal: ClientRefusal): ClientVerdict {
   return { kind: 'refused', refusal };
 }
 
 const MAX_PRESENTED = 16;
+/** So that the memory of a server has an end, whoever comes. */
+const MAX_KNOWN = 1_024;
+const KNOWN_FOR_MS = 600_000;

@@ -7,10 +7,10 @@ import { defaultRules } from './access-rules.js';
 import type { RequestHandler } from './app.js';
 import { handshakeFailure } from './handshake-failure.js';
 import { httpsOptions } from './https-options.js';
-import { type ClientVerdict, judgeClient } from './judge-client.js';
+import { ClientJudge, type ClientVerdict } from './judge-client.js';
 import { addressOf, type ListenAddress, listenOn } from './listen.js';
 import { refuseConnection } from './refuse-connection.js';
-import { RevocationGuard, storeRefusal } from './revocation-guard.js';
+import { RevocationGuard } from './revocation-guard.js';
 import type { ServerContext } from './server-context.js';
 import { ServerCounts } from './server-counts.js';
 import type { ClientRefusal, RefusedEvent } from './server-event.js';
@@ -41,6 +41,7 @@ class ApiServer implements RunningServer {
   readonly #limits: ServerLimits;
   readonly #server: Server;
   readonly #speakHttp: readonly ((socket: TLSSocket) => void)[];
+  readonly #judge: ClientJudge;
   readonly #guard: RevocationGuard;
   readonly #counts = new ServerCounts();
   readonly #sockets = new Set<Socket>();
@@ -49,6 +50,7 @@ class ApiServer implements RunningServer {
   constructor(settings: ServerSettings) {
     this.#settings = settings;
     this.#limits = { ...DEFAULT_LIMITS, ...settings.limits };
+    this.#judge = new ClientJudge(settings.ca);
     this.#guard = new RevocationGuard(settings.ca, (socket, refusal) => {
       this.#report(socket, refusal, 'open connection');
       socket.destroy();
@@ -135,7 +137,7 @@ class ApiServer implements RunningServer {
     if (socket.isSessionReused()) this.#counts.resumed += 1;
     socket.on('error', () => socket.destroy());
     socket.disableRenegotiation(); // TLS 1.2 could change the certificate under way
-    const verdict = await this.#judge(socket);
+    const verdict = await this.#verdictOn(socket);
     if (socket.destroyed) return;
     if (verdict?.kind === 'refused') {
       this.#report(socket, verdict.refusal, 'handshake');
@@ -147,16 +149,14 @@ class ApiServer implements RunningServer {
   }
 
   /** Null for a client that may come without a certificate, and does. */
-  async #judge(socket: TLSSocket): Promise<ClientVerdict | null> {
-    const { ca, clientAuth } = this.#settings;
+  async #verdictOn(socket: TLSSocket): Promise<ClientVerdict | null> {
+    const { clientAuth } = this.#settings;
     if (clientAuth === 'off') return null;
-    try {
-      const verdict = await judgeClient(socket, ca, new Date());
-      const isAnonymous = verdict.kind === 'refused' && verdict.refusal.code === 'no-certificate';
-      return isAnonymous && clientAuth === 'optional' ? null : verdict;
-    } catch (error) {
-      return { kind: 'refused', refusal: storeRefusal(error) };
-    }
+    const verdict = this.#judge.judge(socket, new Date());
+    if (verdict.kind === 'refused')
+      return verdict.refusal.code === 'no-certificate' && clientAuth === 'optional' ? null : verdict;
+    const refusal = await this.#guard.check(verdict.client);
+    return refusal === null ? verdict : { kind: 'refused', refusal };
   }
 
   #report(socket: Socket, refusal: ClientRefusal, during: RefusedEvent['during']): void {

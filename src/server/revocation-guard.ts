@@ -1,7 +1,8 @@
 import type { TLSSocket } from 'node:tls';
 import type { ClientAuthority } from './client-authority.js';
 import { serverRefusal } from './client-refusal.js';
-import { standing, type VerifiedClient } from './judge-client.js';
+import { ClientStanding } from './client-standing.js';
+import type { VerifiedClient } from './judge-client.js';
 import type { ClientRefusal } from './server-event.js';
 
 /** How often open connections are looked at, in milliseconds: a revoked client is out within a second. */
@@ -10,6 +11,7 @@ export const GUARD_INTERVAL_MS = 500;
 /** Watches over the connections of verified clients, for as long as they are open. */
 export class RevocationGuard {
   readonly #authority: ClientAuthority;
+  readonly #standing: ClientStanding;
   readonly #onOut: (socket: TLSSocket, refusal: ClientRefusal) => void;
   readonly #clients = new Map<TLSSocket, VerifiedClient>();
   readonly #timer: NodeJS.Timeout;
@@ -18,6 +20,7 @@ export class RevocationGuard {
   /** @param onOut called with an open connection whose client is to be let in no more */
   constructor(authority: ClientAuthority, onOut: (socket: TLSSocket, refusal: ClientRefusal) => void) {
     this.#authority = authority;
+    this.#standing = new ClientStanding(authority);
     this.#onOut = onOut;
     this.#timer = setInterval(() => void this.#look(), GUARD_INTERVAL_MS);
     this.#timer.unref();
@@ -37,7 +40,7 @@ export class RevocationGuard {
   /** Asked with every request, whatever was found when the connection was made. */
   async check(client: VerifiedClient): Promise<ClientRefusal | null> {
     try {
-      return await standing(client, this.#authority, new Date());
+      return await this.#standing.check(client, new Date());
     } catch (error) {
       return storeRefusal(error, client);
     }

@@ -154,6 +154,11 @@ export class SqliteTransaction implements StoreTransaction {
     return changes > 0;
   }
 
+  async revocation(serialNumber: string, authorityId?: string): Promise<Revocation | null | 'unknown'> {
+    const row = this.#row(REVOCATION, serialNumber, authorityId ?? null);
+    return row === undefined ? 'unknown' : revocationOf(row);
+  }
+
   async revokedSerials(authorityId: string, expiredAfter: Date): Promise<RevokedSerial[]> {
     const rows = this.#rows(
       `SELECT serial_number, revocation_date, revocation_reason, invalidity_date FROM certificate
@@ -268,3 +273,10 @@ export class SqliteTransaction implements StoreTransaction {
 }
 
 const LEAVES = "profile IN ('server', 'client', 'peer')";
+/** By the primary keys of both tables. */
+const REVOCATION = `
+  SELECT revocation_date, revocation_reason, invalidity_date FROM crl_entry
+   WHERE authority_id IN (SELECT id FROM authority WHERE ?2 IS NULL OR id = ?2) AND serial_number = ?1
+  UNION ALL
+  SELECT revocation_date, revocation_reason, invalidity_date FROM certificate
+   WHERE serial_number = ?1 AND (?2 IS NULL OR authority_id = ?2)`;

@@ -38,6 +38,9 @@ class SqliteStore implements Store {
   readonly #transaction: SqliteTransaction;
   readonly #path: string;
   #queue: Promise<unknown> = Promise.resolve();
+  /** Transactions of this process, which SQLite's own number leaves out. */
+  #written = 0;
+  #dataVersion: ReturnType<SqliteDatabase['prepare']> | null = null;
 
   constructor(database: SqliteDatabase, path: string) {
     this.#database = database;
@@ -51,6 +54,7 @@ class SqliteStore implements Store {
       try {
         const result = await work(this.#transaction);
         this.#database.exec('COMMIT');
+        this.#written += 1;
         return result;
       } catch (error) {
         if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
@@ -70,15 +74,22 @@ class SqliteStore implements Store {
     });
   }
 
-  version(): Promise<number> {
-    return Promise.resolve(
-      Number(Object.values(this.#database.prepare('PRAGMA data_version').get() as object)[0]),
-    );
+  async version(): Promise<number> {
+    try {
+      return await patiently(STORE_WAIT_MS, () => {
+        this.#dataVersion ??= this.#database.prepare('PRAGMA data_version');
+        const { data_version } = this.#dataVersion.get([]) as { readonly data_version: number };
+        return data_version + this.#written; // both only ever grow
+      });
+    } catch (error) {
+      throw storeError(error, this.#path);
+    }
   }
 
   async close(): Promise<void> {
     await this.#queue.catch(() => undefined);
     if (!this.#database.open) return;
+    this.#dataVersion = null;
     this.#transaction.forgetStatements(); // libsql lets go of the file once they are gone
     try {
       this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)'); // a folder copied now is whole

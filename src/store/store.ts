@@ -109,6 +109,10 @@ export interface StoreTransaction {
   revoke(serialNumber: string, revocation: Revocation): Promise<boolean>;
   /** Takes back a revocation for certificateHold; false where there is none, and nothing changed. */
   unrevoke(serialNumber: string): Promise<boolean>;
+  /** Whether and why a serial number is revoked, those of another tool's CRL included; 'unknown' where nobody gave it out.
+   *  Costs the same however many there are.
+   *  @param authorityId the CA that gave it out; any where it is missing */
+  revocation(serialNumber: string, authorityId?: string): Promise<Revocation | null | 'unknown'>;
   /** Every revoked certificate of a CA that its next CRL must list, by serial number: those reserved, those of another
    *  tool's CRL, and those that had not expired at `expiredAfter` (RFC 5280 §3.3). */
   revokedSerials(authorityId: string, expiredAfter: Date): Promise<RevokedSerial[]>;
@@ -131,7 +135,7 @@ export interface Store {
   transaction<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T>;
   /** Reads one state of the store, whatever others write meanwhile. */
   read<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T>;
-  /** A number that changes whenever any process has written; cheap enough to ask on every request. */
+  /** A number that changes whenever anybody has written, this process or another; cheap enough to ask on every request. */
   version(): Promise<number>;
   close(): Promise<void>;
 }

@@ -273,8 +273,8 @@ describe('a client revoked by another process', () => {
 describe('a store that cannot be asked', () => {
   it('lets nobody in', async () => {
     const { root, issuing } = lab.ca;
-    const revocationOf = () => Promise.reject(new Error('disk gone'));
-    const server = await lab.start({ ca: { root, issuing, revocationOf } });
+    const gone = () => Promise.reject(new Error('disk gone'));
+    const server = await lab.start({ ca: { root, issuing, revocationOf: gone, storeVersion: gone } });
 
     const connection = await open(lab, server, alice);
 

@@ -100,6 +100,40 @@ describe('a transaction', () => {
     expect(after).not.toBe(before);
     expect(again).toBe(after);
   });
+
+  it('of this process is seen by the version, and never makes it what it was', async () => {
+    const other = await openSqliteStore(path, 'open');
+    const versions = [await store.version()];
+    for (const writer of [store, other, store, other]) {
+      await writer.transaction((transaction) => transaction.setSetting('key', `${versions.length}`));
+      versions.push(await store.version());
+    }
+    await other.close();
+
+    expect(new Set(versions).size).toBe(5);
+  });
+});
+
+describe('a revocation', () => {
+  const revocation = { revocationDate: AT, reason: 'superseded', invalidityDate: null } as const;
+
+  it('is told by the serial number and the CA that gave it out', async () => {
+    await store.transaction(async (transaction) => {
+      await transaction.insertCertificate(RECORD);
+      await transaction.insertCrlEntry('issuing', { serialNumber: '0777', ...revocation });
+    });
+    const ask = (serialNumber: string, authorityId?: string) =>
+      store.read((read) => read.revocation(serialNumber, authorityId));
+
+    expect(await ask(RECORD.serialNumber)).toBeNull();
+    expect(await ask('ffff')).toBe('unknown');
+    await store.transaction((transaction) => transaction.revoke(RECORD.serialNumber, revocation));
+    for (const serialNumber of [RECORD.serialNumber, '0777']) {
+      expect(await ask(serialNumber)).toEqual(revocation);
+      expect(await ask(serialNumber, 'issuing')).toEqual(revocation);
+      expect(await ask(serialNumber, 'root')).toBe('unknown');
+    }
+  });
 });
 
 describe('events', () => {

@@ -1,8 +1,9 @@
-import { type Check, fail, inconclusive, pass } from '../check.js';
+import { type Check, fail, inconclusive, notApplicable, pass } from '../check.js';
 import type { Scan, Told } from '../scan.js';
 import { BEFORE_TLS_1_3, notSpoken } from '../version-finding.js';
 
-/** A fact, no fault: a server may want whole handshakes, which cost both sides more. */
+/** A fact, no fault: a server may want whole handshakes, which cost both sides more. One that asks for client certificates should
+ *  want them: a resumed session skips the certificate, and whoever looks at CRLs. */
 export const resumesSessions: Check = {
   id: 'resumes-sessions',
   title: 'Resumes sessions',
@@ -10,15 +11,16 @@ export const resumesSessions: Check = {
   citation: 'RFC 9325 §3.4',
   remediation:
     'nginx: ssl_session_cache shared:SSL:10m; Apache: SSLSessionCache shmcb:/run/httpd/sslcache(512000); HAProxy: tune.ssl.cachesize 20000',
-  run({ scan }) {
+  run({ scan, clientAuth }) {
     const unspoken = notSpoken(scan, ['TLSv1.3', ...BEFORE_TLS_1_3]);
     if (unspoken !== null) return unspoken;
     const ways = waysOf(scan);
     const taken = ways.filter(([, { value }]) => value).map(([way]) => way);
     if (taken.length > 0) return pass(`by ${taken.join(', ')}`);
     const untold = ways.flatMap(([way, { why }]) => (why === null ? [] : [`by ${way}: ${why}`]));
-    return untold.length > 0
-      ? inconclusive(untold.join('; '))
+    if (untold.length > 0) return inconclusive(untold.join('; '));
+    return clientAuth.requested
+      ? notApplicable('clients are asked for certificates, which a resumed session would skip: none is')
       : fail(`not by ${ways.map(([way]) => way).join(', nor by ')}`);
   },
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OFFER_CHECKS } from '../../../src/probe/checks/index.js';
-import { untold } from '../../../src/probe/scan.js';
+import { told, untold } from '../../../src/probe/scan.js';
 import { sampleScan, seen, untoldScan, withDh, withSuites, withVersion } from '../sample-scan.js';
 import { changedBy, type Example, findingOf, statusesOf } from './example.js';
 import { KEY_EXAMPLES } from './key-examples.js';
@@ -134,4 +134,20 @@ describe('a fault that needs a whole handshake', () => {
     const tried = sampleScan(withSuites('TLS_RSA_WITH_AES_128_GCM_SHA256'));
     expect(check.run(seen(tried, clientAuth)).status).toBe('pass');
   });
+});
+
+it('no session is missed where clients are asked for certificates, which a resumed one would skip', () => {
+  const check = OFFER_CHECKS.find(({ id }) => id === 'resumes-sessions')!;
+  const clientAuth = { requested: true, required: true, enforcedBy: 'http', acceptableCAs: [] } as const;
+  const status = (resumes: boolean, requested: boolean) =>
+    check.run(
+      seen(sampleScan({ sessions: { resumesByTicket: told(resumes), resumesTls13: told(resumes) } }), {
+        ...clientAuth,
+        requested,
+      }),
+    ).status;
+
+  expect(status(false, true)).toBe('not-applicable');
+  expect(status(false, false)).toBe('fail');
+  expect(status(true, true)).toBe('pass');
 });

@@ -32,6 +32,8 @@ export interface CommandOptions {
   readonly cwd?: string;
   /** What it reads from its standard input; default nothing. */
   readonly input?: string | Uint8Array;
+  /** What it prints once all is well, where it would go on for ever: then it is told to end, and counts as ended with code 0. */
+  readonly until?: RegExp;
   /** What its environment has besides ours. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -56,7 +58,7 @@ export function runCommand(
 
 function watch(
   child: ChildProcessWithoutNullStreams,
-  { timeoutMs = 30_000, outputLimit = 1024 * 1024, input = '' }: CommandOptions,
+  { timeoutMs = 30_000, outputLimit = 1024 * 1024, input = '', until }: CommandOptions,
   resolve: (result: CommandResult) => void,
 ): void {
   const stdout = keep(child.stdout, outputLimit);
@@ -76,8 +78,18 @@ function watch(
     child.kill('SIGKILL');
     settle({ kind: 'timeout', timeoutMs });
   }, timeoutMs);
+  let isContent = false;
   const exited = (code: number | null, signal: NodeJS.Signals | null) =>
-    settle({ kind: 'exited', code: code ?? SIGNALLED + constants.signals[signal ?? 'SIGKILL'] });
+    settle({
+      kind: 'exited',
+      code: isContent ? 0 : (code ?? SIGNALLED + constants.signals[signal ?? 'SIGKILL']),
+    });
+  const listen = (): void => {
+    if (isContent || !until?.test(`${stdout.text()}\n${stderr.text()}`)) return;
+    isContent = true;
+    child.kill('SIGTERM');
+  };
+  for (const stream of until === undefined ? [] : [child.stdout, child.stderr]) stream.on('data', listen);
   child.on('close', exited);
   // What it left running in the background may hold its output open for ever: its own end is enough.
   child.on('exit', (code, signal) => setTimeout(exited, DRAIN_MS, code, signal).unref());

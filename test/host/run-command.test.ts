@@ -63,12 +63,28 @@ describe('runCommand', () => {
   });
 
   it('kills what takes too long, and keeps what it said until then', async () => {
-    const result = await node('console.log(process.pid); setInterval(() => {}, 1000)', { timeoutMs: 700 });
+    const result = await runCommand('sh', ['-c', 'echo $$; exec sleep 60'], { timeoutMs: 700 });
 
     expect(result).toMatchObject({ kind: 'timeout', timeoutMs: 700 });
     const pid = Number(result.kind === 'timeout' ? result.stdout : Number.NaN);
     expect(pid).toBeGreaterThan(0);
     await expect.poll(() => isRunning(pid)).toBe(false);
+  });
+
+  it('ends what would go on for ever, once it has said that all is well', async () => {
+    const until = /^all is well$/m;
+    const runs = 'setInterval(() => {}, 1000); console.error(process.pid);';
+
+    const content = await node(`${runs} console.log("all is well")`, { until });
+    expect(content).toMatchObject({ kind: 'exited', code: 0, stdout: 'all is well\n' });
+    await expect
+      .poll(() => isRunning(Number(content.kind === 'exited' ? content.stderr : Number.NaN)))
+      .toBe(false);
+
+    expect(await node('console.log("all is not well"); process.exit(4)', { until })).toMatchObject({
+      code: 4,
+    });
+    expect(await node(runs, { until, timeoutMs: 700 })).toMatchObject({ kind: 'timeout' });
   });
 
   it('keeps the first bytes of a flood and lets the program finish', async () => {

@@ -1,5 +1,6 @@
 import type { Policy } from '../policy/policy.js';
 import type { ConfigRequest } from './config-request.js';
+import type { UpstreamScheme } from './config-value.js';
 import type { TemplateValues } from './fill-template.js';
 
 /** A server that sslapi can configure. */
@@ -15,6 +16,8 @@ export interface ConfigTarget {
   readonly checksRevocation: boolean;
   /** Whether it can pass requests on to another server, `--upstream`. */
   readonly passesOn: boolean;
+  /** The schemes of where it passes them on to; http and https where it does not say. */
+  readonly upstreamSchemes?: readonly UpstreamScheme[];
   /** Whether it can hold clients to a list of names, `allow`. */
   readonly allowsByName: boolean;
   /** The real server that our tests run its configuration in; null where none could be had. */
@@ -45,4 +48,6 @@ export interface ServerCheck {
   readonly programs: readonly string[];
   /** What it is told, after the main file has been written there with the others beside it. */
   readonly args: (file: string) => readonly string[];
+  /** What it says once it has taken all of it, where it has no check of its own: it is started, and then stopped at once. */
+  readonly content?: RegExp;
 }

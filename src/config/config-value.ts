@@ -17,20 +17,24 @@ export function hostAndPort({ host, port }: ListenAddress): string {
 /** The scheme, host and port of an address to pass requests to. Nothing else may be in it: what a path means there is
  *  different in each server. */
 export function parseUpstream(address: string): Upstream {
-  const match = /^(https?):\/\/(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(\d{1,5}))?\/?$/i.exec(address);
+  const match = /^(https?|tcp):\/\/(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(\d{1,5}))?\/?$/i.exec(address);
   if (match === null) throw unfit('upstream', address, 'Write it as http://HOST:PORT, without a path.');
-  const tls = match[1]!.toLowerCase() === 'https';
-  const port = Number(match[3] ?? (tls ? 443 : 80));
+  const scheme = match[1]!.toLowerCase() as UpstreamScheme;
+  const port = Number(match[3] ?? DEFAULT_PORTS[scheme]);
   if (port < 1 || port > 65_535) throw unfit('upstream', address, 'Its port must be 1 to 65535.');
-  return { tls, host: match[2]!, port };
+  return { scheme, tls: scheme === 'https', host: match[2]!, port };
 }
 
 /** Where requests are passed on to; an IPv6 host in brackets. */
 export interface Upstream {
+  readonly scheme: UpstreamScheme;
   readonly tls: boolean;
   readonly host: string;
   readonly port: number;
 }
+
+/** `tcp` is for what may be no HTTP. */
+export type UpstreamScheme = 'http' | 'https' | 'tcp';
 
 /** An absolute path without a control character; each target then quotes it in its own way. */
 export function checkPath(path: string): string {
@@ -63,4 +67,6 @@ function isHost(host: string): boolean {
   return /^[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,252})$/.test(host) || /^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*$/.test(host);
 }
 
+/** Without a port in it, `tcp` is none: 0 is refused. */
+const DEFAULT_PORTS: Readonly<Record<UpstreamScheme, number>> = { http: 80, https: 443, tcp: 0 };
 const CLIENT_NAME = /^(?:(?:DNS|URI|email|IP):|(?:[A-Za-z][A-Za-z0-9-]*|\d+(?:\.\d+)+)=)./;

@@ -1,7 +1,7 @@
 import { policyOf } from '../policy/policies.js';
 import type { ConfigRequest } from './config-request.js';
 import type { ConfigTarget, TargetFile } from './config-target.js';
-import { unfit } from './config-value.js';
+import { parseUpstream, unfit } from './config-value.js';
 import { fillTemplate, type TemplateValues } from './fill-template.js';
 import { readTemplate } from './read-template.js';
 import { findTarget } from './targets.js';
@@ -58,11 +58,17 @@ function textOf(path: string, read: ReadTemplate): string {
 }
 
 function refuseWhatItCannot(
-  { title, passesOn, allowsByName }: ConfigTarget,
+  { title, passesOn, upstreamSchemes = ['http', 'https'], allowsByName }: ConfigTarget,
   { upstream, allow = [] }: ConfigRequest,
 ): void {
   if (upstream !== undefined && !passesOn)
     throw unfit('upstream', upstream, `${title} passes nothing on: leave --upstream out.`);
+  if (upstream !== undefined && !upstreamSchemes.includes(parseUpstream(upstream).scheme))
+    throw unfit(
+      'upstream',
+      upstream,
+      `${title} passes on to ${upstreamSchemes.map((scheme) => `${scheme}://`).join(' or ')} alone.`,
+    );
   if (allow.length > 0 && !allowsByName)
     throw unfit('list of clients', allow.join(' '), `${title} takes none here.`);
 }

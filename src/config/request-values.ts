@@ -19,6 +19,10 @@ export function requestValues(
     optional: clientAuth === 'optional',
     tls12: policy.protocols.includes('TLSv1.2'),
     ciphers: policy.cipherSuites['TLSv1.2'].map(({ opensslName }) => opensslName).join(':'),
+    ciphers_without_dhe: policy.cipherSuites['TLSv1.2']
+      .filter(({ name }) => !name.startsWith('TLS_DHE_'))
+      .map(({ opensslName }) => opensslName)
+      .join(':'),
     ciphersuites: policy.cipherSuites['TLSv1.3'].map(({ opensslName }) => opensslName).join(':'),
     groups: policy.groups.map(opensslGroup).join(':'),
     hsts_max_age: String(policy.hstsMaxAgeSeconds ?? 0),

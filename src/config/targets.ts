@@ -9,6 +9,7 @@ import { haproxy } from './haproxy.js';
 import { nginx } from './nginx.js';
 import { node } from './node.js';
 import { springBoot } from './spring-boot.js';
+import { stunnel } from './stunnel.js';
 
 /** Every server that can be configured, in the order of `config --list`. */
 export const TARGETS: readonly ConfigTarget[] = [
@@ -21,6 +22,7 @@ export const TARGETS: readonly ConfigTarget[] = [
   fastify,
   go,
   springBoot,
+  stunnel,
 ];
 
 /** The target of that name. */

@@ -50,7 +50,7 @@ async function ask(
     });
   for (const program of check.programs) {
     const args = check.args(file);
-    const result = await run(program, args);
+    const result = await run(program, args, check.content === undefined ? {} : { until: check.content });
     if (result.kind === 'absent') continue;
     if (result.kind !== 'exited') throw new SslapiError('ERR_PROGRAM_FAILED', `${program} ${whyNot(result)}`);
     const spoken = `${result.stdout}\n${result.stderr}`.replaceAll(file, basename(file));

@@ -52,12 +52,16 @@ describe.each(TARGETS)('a configuration for $name', ({ name: target }) => {
     { upstream: 'http://10.0.0.1:80' },
     { upstream: 'https://app.test' },
   ];
-  const { passesOn } = findTarget(target);
+  const { passesOn, upstreamSchemes = ['http', 'https'] } = findTarget(target);
   const all = (['modern', 'intermediate'] as const).flatMap((level) =>
     (['require', 'optional', 'off'] as const).flatMap((clientAuth) =>
       [true, false].flatMap((standalone) =>
         wishes
-          .filter(({ upstream }) => passesOn || upstream === undefined)
+          .filter(
+            ({ upstream }) =>
+              upstream === undefined ||
+              (passesOn && upstreamSchemes.some((scheme) => upstream.startsWith(`${scheme}:`))),
+          )
           .map((wish) => request({ target, level, clientAuth, standalone, ...wish })),
       ),
     ),

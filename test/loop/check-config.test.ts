@@ -104,6 +104,25 @@ describe('the check', () => {
     });
   });
 
+  it.runIf(peer('stunnel') && peer('openssl'))('by stunnel starts it for a moment', async () => {
+    const stunnel = (wishes: Partial<ConfigRequest> = {}) =>
+      checkConfig(request({ target: 'stunnel', ...wishes }));
+
+    expect(await stunnel()).toMatchObject({
+      ok: true,
+      command: expect.stringMatching(/^stunnel .*stunnel\.conf$/),
+    });
+    expect(
+      await stunnel({ clientAuth: 'optional', level: 'modern', listen: { host: '*', port: 443 } }),
+    ).toMatchObject({
+      ok: true,
+    });
+    const files = { ...pki.files, crlChain: join(pki.folder, 'no-such-crl.pem') };
+    const refused = await stunnel({ files });
+    expect(refused.ok).toBe(false);
+    expect(refused.output.join('\n')).toContain('no-such-crl.pem');
+  });
+
   it('leaves nothing behind', async () => {
     const left = () => readdirSync(tmpdir()).filter((name) => name.startsWith('sslapi-check-'));
     const before = left();

@@ -121,16 +121,18 @@ async function requestOf(
     throw new SslapiError('ERR_USAGE', 'no target is given', {
       hint: 'See the targets with `sslapi config --list`.',
     });
-  const { name: target } = findTarget(name);
+  const target = findTarget(name);
   const { listen, upstream, clientAuth, level } = flags;
-  return {
-    target,
+  const request = {
+    target: target.name,
     ...(await serverFiles(run, flags.server)),
     listen,
     upstream,
     clientAuth,
     level,
     standalone: flags.standalone === true,
-    ...(flags.out !== undefined && { runtimeFolder: dirname(resolve(flags.out)) }),
   };
+  if (flags.out === undefined) return request;
+  const isFolder = (target.files?.(request).length ?? 1) > 1;
+  return { ...request, runtimeFolder: isFolder ? resolve(flags.out) : dirname(resolve(flags.out)) };
 }

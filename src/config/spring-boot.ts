@@ -5,6 +5,7 @@ import { checkClientName, checkPath, checkServerName, hostAndPort, unfit } from 
 import type { TemplateValues } from './fill-template.js';
 import { withoutDhe } from './node.js';
 import { requestValues } from './request-values.js';
+import { yamlString } from './yaml-string.js';
 
 /** Spring Boot 3.2 and later, with the Tomcat that is in it. It has no property for CRLs: a filter written in Java refuses
  *  who is revoked, with each request. Spring itself cannot be had from Debian: the filter is tested in its Tomcat, the
@@ -30,7 +31,7 @@ function springBootValues(request: ConfigRequest, policy: Policy): TemplateValue
     ...requestValues(request, policy),
     server_name: checkServerName(serverName),
     listen_host: listen.host !== '*',
-    listen_address: inYaml(listen.host),
+    listen_address: yamlString(listen.host),
     port: String(listen.port),
     protocols: `[${policy.protocols.join(', ')}]`,
     cipher_list: withoutDhe(policy)
@@ -55,12 +56,7 @@ function property(path: string): string {
       'Spring takes a dollar sign with a brace for a placeholder: use a path without it.',
     );
   }
-  return inYaml(path);
-}
-
-/** A string as YAML reads it back: JSON's, but YAML has line breaks that JSON does not know (U+2028). */
-function inYaml(text: string): string {
-  return JSON.stringify(text).replaceAll(/[\u007f-\uffff]/gu, escaped);
+  return yamlString(path);
 }
 
 /** A string as Java reads it back: JSON's, of ASCII alone, so that no encoding of the file can change it. */

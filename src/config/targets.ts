@@ -2,6 +2,7 @@ import { SslapiError } from '../errors.js';
 import { apache } from './apache.js';
 import { caddy } from './caddy.js';
 import type { ConfigTarget } from './config-target.js';
+import { envoy } from './envoy.js';
 import { express } from './express.js';
 import { fastify } from './fastify.js';
 import { go } from './go.js';
@@ -17,6 +18,7 @@ export const TARGETS: readonly ConfigTarget[] = [
   apache,
   haproxy,
   caddy,
+  envoy,
   node,
   express,
   fastify,

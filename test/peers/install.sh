@@ -14,6 +14,7 @@ packages=(
   sslscan nmap                        # other scanners
   libxml2-utils prometheus python3-prometheus-client tidy cmark-gfm # readers of reports
   python3-yaml systemd                # readers of a scheduler's files
+  protobuf-compiler libprotobuf-dev python3-protobuf # readers of Envoy's schema
   bash zsh fish man-db mandoc         # shells that complete, readers of the manual
   expect faketime strace hyperfine    # terminals, clocks, system calls, stopwatches
 )

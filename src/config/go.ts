@@ -35,9 +35,7 @@ function goValues(request: ConfigRequest, policy: Policy): TemplateValues {
       .filter(({ name }) => name.startsWith('TLS_ECDHE_'))
       .map(({ name }) => `tls.${name},`)
       .join('\n'),
-    groups: list(
-      policy.groups.flatMap((group) => (GROUPS[group] === undefined ? [] : [`tls.${GROUPS[group]}`])),
-    ),
+    groups: list(goGroups(policy).map((group) => `tls.${group}`)),
     fullchain: quote(checkPath(files.fullchain)),
     privkey: quote(checkPath(files.privkey)),
     ca_chain: quote(checkPath(files.caChain)),
@@ -51,6 +49,11 @@ function goValues(request: ConfigRequest, policy: Policy): TemplateValues {
   };
 }
 
+/** The groups of a policy as Go calls them; what it does not know is left out. */
+export function goGroups({ groups }: Policy): string[] {
+  return groups.flatMap((group) => GROUPS[group] ?? []);
+}
+
 function list(items: readonly string[]): string {
   return `{${items.join(', ')}}`;
 }
@@ -61,7 +64,6 @@ function quote(text: string): string {
 }
 
 const VERSIONS = { 'TLSv1.2': 'VersionTLS12', 'TLSv1.3': 'VersionTLS13' } as const;
-/** Go's names of groups; what it does not know is left out. */
 const GROUPS: Readonly<Record<string, string>> = {
   x25519: 'X25519',
   secp256r1: 'CurveP256',

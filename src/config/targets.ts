@@ -11,6 +11,7 @@ import { nginx } from './nginx.js';
 import { node } from './node.js';
 import { springBoot } from './spring-boot.js';
 import { stunnel } from './stunnel.js';
+import { traefik } from './traefik.js';
 
 /** Every server that can be configured, in the order of `config --list`. */
 export const TARGETS: readonly ConfigTarget[] = [
@@ -19,6 +20,7 @@ export const TARGETS: readonly ConfigTarget[] = [
   haproxy,
   caddy,
   envoy,
+  traefik,
   node,
   express,
   fastify,

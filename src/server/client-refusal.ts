@@ -10,7 +10,7 @@ import type { ClientRefusal, ClientRefusalCode } from './server-event.js';
 export const NO_CERTIFICATE: ClientRefusal = {
   code: 'no-certificate',
   message: 'no client certificate was presented',
-  fix: 'make one with `sslapi issue-client NAME` and present it: curl --cert cert.pem --key privkey.pem',
+  fix: 'make one with `sslapi issue-client NAME` and present it: `curl --cert cert.pem --key privkey.pem`',
   subject: null,
   serialNumber: null,
 };

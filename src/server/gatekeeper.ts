@@ -88,7 +88,7 @@ function denial(
   return serverRefusal(
     'not-allowed',
     `${identity.name} may not ${method} ${path}`,
-    'whoever runs this server can allow it with a rule: sslapi serve --access FILE',
+    'whoever runs this server can allow it with a rule: `sslapi serve --access FILE`',
     leaf,
   );
 }

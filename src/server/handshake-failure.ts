@@ -23,6 +23,6 @@ function fixOf(code: string): string {
   if (/UNSUPPORTED_PROTOCOL|NO_SHARED_CIPHER/.test(code))
     return 'use TLS 1.2 or 1.3 with an up-to-date client';
   if (/ALERT/.test(code))
-    return 'it was the client that broke off: let it trust ca.crt, curl --cacert ca.crt';
+    return 'it was the client that broke off: let it trust ca.crt, `curl --cacert ca.crt`';
   return 'present a certificate of this CA and its own key: `sslapi issue-client NAME`';
 }

@@ -1,19 +1,22 @@
 // Keeps the page up to date over one connection (server-sent events), so that staying open costs one request.
 
 import { drawOverview } from './draw.js';
-import { at, element, fill, remedy, say } from './elements.js';
+import { at, element, fill, plain, remedy, say } from './elements.js';
 import { drawCounts, drawTimes, passSecond } from './live.js';
-import { counted } from './words.js';
+import { counted, moment } from './words.js';
 
-const RETRY_SECONDS = [0.2, 1, 2, 5, 10, 30];
+const RETRY_SECONDS = [0.2, 1, 2, 5, 10];
 
 /** The last overview, and what this machine's own clock said when it came. */
 let overview = null;
 let heardAt = 0;
+/** When the server is asked again, by the same clock. */
+let againAt = 0;
 
 setInterval(() => {
   passSecond();
   if (overview !== null) drawTimes(serverNow());
+  drawWait();
 }, 1000);
 follow();
 
@@ -46,16 +49,19 @@ async function readStream(onHeard) {
       signal: stop.signal,
     });
     if (answer.status === 429)
-      return { seconds: Number(answer.headers.get('retry-after') ?? 30), why: 'too many requests' };
-    if (answer.status >= 500) return { why: `the server answers ${answer.status}` };
+      return {
+        seconds: Number(answer.headers.get('retry-after') ?? 30),
+        why: 'These were too many requests',
+      };
+    if (answer.status >= 500) return { why: `The server answers ${answer.status}` };
     if (!answer.ok) return { refusal: (await answer.json()).error };
     for await (const [kind, data] of eventsOf(answer.body)) {
       onHeard();
       hear(kind, JSON.parse(data));
     }
-    return { why: 'the server ended the connection' };
+    return { why: 'The server ended the connection' };
   } catch {
-    return { why: 'the server does not answer' };
+    return { why: 'The server does not answer' };
   } finally {
     document.removeEventListener('visibilitychange', leave);
   }
@@ -84,8 +90,7 @@ function hear(kind, data) {
   if (kind === 'overview') drawOverview(overview);
   drawCounts(overview.counts, before);
   drawTimes(serverNow());
-  drawState('live', 'live');
-  at('notice').replaceChildren();
+  drawState('live', 'live', 'The server answers again');
 }
 
 /** This machine's clock may be wrong; the server judges by its own. */
@@ -94,31 +99,47 @@ function serverNow() {
 }
 
 function drawRefused({ code, message, hint }) {
-  drawState('refused', 'refused');
+  drawState('refused', 'refused', '');
   say('hello', overview === null ? 'You are not let in.' : 'You are no longer let in.');
   say('lead', overview === null ? '' : 'What stands below was true until then.');
   if (overview !== null) {
     at('you').className = 'party out';
-    say('you-proof', message);
+    say('you-proof', moment(message));
   }
   const again = element('button', '', 'Try again');
   again.type = 'button';
   again.addEventListener('click', () => location.reload());
-  const why = element('strong', '', `The server refuses you: ${message}`);
+  const why = element('strong', '', `The server refuses you: ${moment(message)}`);
   fill('notice', [
     element('div', 'notice', why, element('p', '', element('code', '', code)), remedy(hint), again),
   ]);
 }
 
 function drawLost(seconds, why) {
-  drawState('lost', `${why}; again in ${counted(Math.ceil(seconds), 'second')}`);
+  drawState('lost', 'no answer', why);
+  againAt = performance.now() + seconds * 1000;
+  const last = overview === null ? '' : ' Until then, what stands below is what it said last.';
+  const wait = element('span', '', '');
+  wait.id = 'wait';
+  say('lost', element('strong', '', `${why}.`), 'It is asked again ', wait, `.${last}`);
+  drawWait();
 }
 
-/** @param state live, lost or refused */
-function drawState(state, text) {
+function drawWait() {
+  const seconds = Math.max(0, Math.ceil((againAt - performance.now()) / 1000));
+  if (at('wait') !== null) say('wait', seconds === 0 ? 'now' : `in ${counted(seconds, 'second')}`);
+}
+
+/** @param state live, lost or refused
+ *  @param news for who hears the page */
+function drawState(state, text, news) {
   const pulse = at('pulse');
-  if (pulse.dataset.state !== state && state !== 'live') say('news', text);
+  const before = pulse.dataset.state;
+  if (before !== state && !(before === 'waiting' && state === 'live')) say('news', news);
   pulse.dataset.state = state;
   pulse.textContent = text;
   document.body.classList.toggle('stale', state !== 'live');
+  document.title = `${plain(overview?.identity?.name ?? 'anonymous')}: mutual TLS, ${text}`;
+  at('lost').hidden = state !== 'lost';
+  if (state !== 'refused') at('notice').replaceChildren();
 }

@@ -1,13 +1,17 @@
 // What changes: counts, the last minute, who was refused and why, and how long every certificate still has.
 
 import { at, drawing, element, fill, remedy, say } from './elements.js';
-import { counted, span } from './words.js';
+import { counted, number, span } from './words.js';
 
 const MINUTE = 60;
+/** How often who hears the page is told of refusals, at most. */
+const NEWS_MS = 5_000;
 /** As high as the picture is at least, so that one handshake is a small thing. */
 const LEAST_HEIGHT = 6;
 /** Handshakes and refusals of each of the last sixty seconds, the newest last. */
 const minute = Array.from({ length: MINUTE }, () => ({ handshakes: 0, refused: 0 }));
+let secondsSeen = 0;
+let toldAt = Number.NEGATIVE_INFINITY;
 
 /** @param before the counts that were drawn last; undefined at first */
 export function drawCounts(counts, before) {
@@ -19,11 +23,11 @@ export function drawCounts(counts, before) {
   const tiles = [
     ['handshakes', counts.handshakes],
     ['resumed', counts.resumed],
-    ['connections open', counts.openConnections],
+    ['open now', counts.openConnections],
     ['requests', counts.requests],
     ['refused', counts.refused, counts.refused > 0 ? 'bad some' : 'bad'],
   ].map(([term, value, kind = '']) =>
-    element('div', kind, element('dt', '', term), element('dd', '', value.toLocaleString('en'))),
+    element('div', kind, element('dt', '', term), element('dd', '', number(value))),
   );
   fill('tiles', tiles);
   drawRefusals(counts.refusals, before?.refusals);
@@ -37,29 +41,30 @@ function drawRefusals(refusals, before) {
   fill(
     'refusals',
     refusals.map((refusal) =>
-      element('li', isFresh(refusal) ? 'fresh' : '', refusalHead(refusal), remedy(refusal.fix)),
+      element(
+        'li',
+        isFresh(refusal) ? 'fresh' : '',
+        element('p', 'count', `${number(refusal.count)} ×`),
+        element('div', '', refusalHead(refusal), remedy(refusal.fix)),
+      ),
     ),
   );
   const fresh = refusals.filter(isFresh).map(({ title }) => title);
-  if (fresh.length > 0) say('news', `Refused: ${fresh.join('; ')}`);
+  if (fresh.length === 0 || performance.now() - toldAt < NEWS_MS) return;
+  toldAt = performance.now();
+  say('news', `Refused: ${fresh.join('; ')}`);
 }
 
-function refusalHead({ code, title, count, lastAt }) {
+function refusalHead({ code, title, lastAt }) {
   const when = element('time', 'when soft');
   when.dateTime = lastAt;
-  return element(
-    'p',
-    'head',
-    element('span', 'count', `${count.toLocaleString('en')} ×`),
-    element('span', 'why', title),
-    element('code', 'soft', code),
-    when,
-  );
+  return element('p', 'head', element('span', 'why', title), element('code', 'soft', code), when);
 }
 
 export function passSecond() {
   minute.shift();
   minute.push({ handshakes: 0, refused: 0 });
+  secondsSeen += 1;
   drawMinute();
 }
 
@@ -74,8 +79,9 @@ function drawMinute() {
     'minute',
     bars.filter((one) => one !== null),
   );
+  if (secondsSeen === MINUTE) say('minute-length', 'The last minute');
   say('minute-handshakes', counted(sum('handshakes'), 'handshake'));
-  say('minute-refused', `${sum('refused')} refused`);
+  say('minute-refused', `${number(sum('refused'))} refused`);
 }
 
 function bar(x, part, kind) {

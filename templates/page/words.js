@@ -24,12 +24,15 @@ export const CERTIFICATES = {
   one: 'Only the server showed one.',
 };
 
+/** How many names of a certificate are shown without being asked for. */
+export const NAMES_SHOWN = 8;
+
 /** How who has no certificate gets one, or gets to be asked for one. */
 export const STEPS = {
   optional: [
     {
       title: 'Have a certificate made',
-      command: 'sslapi issue-client NAME\nsslapi export NAME --format p12 --out NAME.p12',
+      commands: ['sslapi issue-client NAME', 'sslapi export NAME --format p12 --out NAME.p12'],
       text: [
         'Whoever runs this CA types that, and gives you NAME.p12 with its password. For macOS and old systems: `--format p12-legacy`.',
       ],
@@ -52,7 +55,7 @@ export const STEPS = {
   off: [
     {
       title: 'Have the server ask',
-      command: 'sslapi serve --client-auth optional',
+      commands: ['sslapi serve --client-auth optional'],
       text: [
         'Then it knows whoever shows a certificate; with `--client-auth require` it lets nobody else in.',
       ],
@@ -60,19 +63,26 @@ export const STEPS = {
   ],
 };
 
-/** `89 days`: the largest unit of which there are two. */
+/** `89 days`, `9.9 years`: the largest unit of which there are two; never more than it is. */
 export function span(milliseconds) {
   const seconds = Math.floor(milliseconds / 1000);
   const [unit, length] = UNITS.find(([, size]) => seconds >= 2 * size) ?? ['second', 1];
-  return counted(Math.floor(seconds / length), unit);
+  const parts = unit === 'year' ? 10 : 1;
+  return counted(Math.floor((seconds * parts) / length) / parts, unit);
 }
 
 export function counted(count, unit) {
-  return `${count.toLocaleString('en')} ${unit}${count === 1 ? '' : 's'}`;
+  return `${number(count)} ${unit}${count === 1 ? '' : 's'}`;
 }
 
-export function moment(iso) {
-  return iso.replace('T', ' ').replace('Z', ' UTC');
+/** `1,472`; what has more digits than one reads at a glance is `2.04M`. */
+export function number(count) {
+  return count < 1_000_000 ? count.toLocaleString('en') : COMPACT.format(count);
+}
+
+/** Times as people write them, wherever they stand in a text. */
+export function moment(text) {
+  return text.replace(/(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)Z/g, '$1 $2 UTC');
 }
 
 /** `TLS 1.3`, where OpenSSL says TLSv1.3. */
@@ -85,6 +95,7 @@ export function nameOf(subject) {
   return /^CN=((?:[^,+\\]|\\.)*)/.exec(subject)?.[1].replace(/\\(.)/g, '$1') ?? subject;
 }
 
+const COMPACT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 2 });
 const UNITS = [
   ['year', 31_556_952],
   ['day', 86_400],

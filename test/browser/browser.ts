@@ -10,6 +10,8 @@ import { peer } from '../peers/peer.js';
  *  to whom, as an administrator would set it. */
 export interface PersonsBrowser {
   readonly browser: Browser;
+  /** Puts certificates with their keys into its store, as the README tells people on Linux to do it. */
+  readonly import: (...files: readonly ImportedFile[]) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -22,7 +24,6 @@ export interface ImportedFile {
 export interface BrowserWish {
   /** Trusted for servers, in PEM. */
   readonly caFile: string;
-  readonly imports: readonly ImportedFile[];
   /** Which certificate is shown to whom without a question, by the commonName of its subject. */
   readonly shows: ReadonlyArray<{ readonly url: string; readonly commonName: string }>;
 }
@@ -34,9 +35,10 @@ export function canBrowse(): boolean {
 
 /** Starts one, with everything in a temporary folder. Its policy is set in a mount namespace of its own, so that no other
  *  Chromium on this machine ever reads it. */
-export async function startBrowser({ caFile, imports, shows }: BrowserWish): Promise<PersonsBrowser> {
+export async function startBrowser({ caFile, shows }: BrowserWish): Promise<PersonsBrowser> {
   const home = mkdtempSync(join(tmpdir(), 'sslapi-browser-'));
-  fillStore(join(home, '.pki/nssdb'), caFile, imports);
+  const store = join(home, '.pki/nssdb');
+  makeStore(store, caFile);
   const browser = await launch({
     executablePath: launcher(home, policyOf(shows)),
     headless: true,
@@ -46,6 +48,10 @@ export async function startBrowser({ caFile, imports, shows }: BrowserWish): Pro
   });
   return {
     browser,
+    import: (...files) => {
+      for (const { p12, password } of files)
+        quietly('pk12util', ['-d', `sql:${store}`, '-i', p12, '-W', password]);
+    },
     close: async () => {
       await browser.close();
       rmSync(home, { recursive: true, force: true, maxRetries: 5 });
@@ -53,13 +59,11 @@ export async function startBrowser({ caFile, imports, shows }: BrowserWish): Pro
   };
 }
 
-/** As the README tells people on Linux to do it. */
-function fillStore(database: string, caFile: string, imports: readonly ImportedFile[]): void {
+function makeStore(database: string, caFile: string): void {
   mkdirSync(database, { recursive: true });
   const at = ['-d', `sql:${database}`];
   quietly('certutil', ['-N', ...at, '--empty-password']);
   quietly('certutil', ['-A', ...at, '-n', 'test root', '-t', 'C,,', '-i', caFile]);
-  for (const { p12, password } of imports) quietly('pk12util', [...at, '-i', p12, '-W', password]);
 }
 
 function policyOf(shows: BrowserWish['shows']): object {

@@ -16,6 +16,13 @@ export const apache: ConfigTarget = {
   allowsByName: false,
   tested: "Debian's Apache httpd 2.4",
   check: { programs: ['apache2', 'httpd'], args: (file) => ['-t', '-f', file] },
+  run: {
+    programs: ['apache2', 'httpd'],
+    args: (file) => ['-D', 'FOREGROUND', '-f', file],
+    versionArgs: ['-v'],
+    reloadSignal: 'SIGUSR1',
+    logFile: errorLog,
+  },
   values: apacheValues,
 };
 
@@ -34,8 +41,13 @@ function apacheValues(request: ConfigRequest, policy: Policy): TemplateValues {
     upstream_url: `${tls ? 'https' : 'http'}://${host}:${port}`,
     runtime_folder: quote(runtimeFolder),
     pid: quote(`${runtimeFolder}/sslapi-apache-${listen.port}.pid`),
-    error_log: quote(`${runtimeFolder}/sslapi-apache-${listen.port}-error.log`),
+    error_log: quote(errorLog(request)),
   };
+}
+
+/** It can log to a file alone. */
+function errorLog({ runtimeFolder = DEFAULT_RUNTIME_FOLDER, listen }: ConfigRequest): string {
+  return `${runtimeFolder}/sslapi-apache-${listen.port}-error.log`;
 }
 
 /** ServerName takes neither a wildcard nor an IPv6 address. */

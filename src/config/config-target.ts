@@ -27,6 +27,8 @@ export interface ConfigTarget {
   readonly files?: (request: ConfigRequest) => readonly [TargetFile, ...TargetFile[]];
   /** How the server itself checks a configuration; null where nobody can be asked. */
   readonly check: ServerCheck | null;
+  /** How it is run on a whole configuration; without it `sslapi prove` cannot start it. */
+  readonly run?: ServerRun;
   /** What fills the tags of its templates. Throws ERR_CONFIG_VALUE for what it cannot say safely. */
   readonly values: (request: ConfigRequest, policy: Policy) => TemplateValues;
 }
@@ -50,4 +52,18 @@ export interface ServerCheck {
   readonly args: (file: string) => readonly string[];
   /** What it says once it has taken all of it, where it has no check of its own: it is started, and then stopped at once. */
   readonly content?: RegExp;
+}
+
+/** A server that can be run in the foreground by whoever writes its configuration. */
+export interface ServerRun {
+  /** Names of the binary on different systems; the first that is there is run. */
+  readonly programs: readonly string[];
+  /** What it is told to run on this file, in the foreground. */
+  readonly args: (file: string) => readonly string[];
+  /** What it is told to say its version. */
+  readonly versionArgs: readonly string[];
+  /** What makes it read its files again; null where it does so by itself. */
+  readonly reloadSignal: NodeJS.Signals | null;
+  /** Where it writes its log, if not to its standard output and error. */
+  readonly logFile?: (request: ConfigRequest) => string;
 }

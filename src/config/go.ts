@@ -18,6 +18,7 @@ export const go: ConfigTarget = {
   tested: "Debian's Go 1.19",
   files: () => [{ name: 'main.go', template: 'go/main.go', parts: { forward: 'go/forward.go' } }],
   check: { programs: ['go'], args: (file) => ['run', file, '-check'] },
+  run: { programs: ['go'], args: (file) => ['run', file], versionArgs: ['version'], reloadSignal: null },
   values: goValues,
 };
 

@@ -16,6 +16,12 @@ export const haproxy: ConfigTarget = {
   allowsByName: false,
   tested: "Debian's HAProxy 2.6",
   check: { programs: ['haproxy'], args: (file) => ['-c', '-f', file] },
+  run: {
+    programs: ['haproxy'],
+    args: (file) => ['-W', '-f', file],
+    versionArgs: ['-v'],
+    reloadSignal: 'SIGUSR2',
+  },
   values: haproxyValues,
 };
 

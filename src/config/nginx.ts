@@ -16,6 +16,12 @@ export const nginx: ConfigTarget = {
   allowsByName: false,
   tested: "Debian's nginx 1.22",
   check: { programs: ['nginx'], args: (file) => ['-t', '-c', file] },
+  run: {
+    programs: ['nginx'],
+    args: (file) => ['-e', 'stderr', '-c', file, '-g', 'daemon off;'],
+    versionArgs: ['-v'],
+    reloadSignal: 'SIGHUP',
+  },
   values: nginxValues,
 };
 

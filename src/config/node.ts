@@ -17,6 +17,7 @@ export const node: ConfigTarget = {
   tested: 'Node 20',
   files: () => [nodeProgram('node')],
   check: { programs: ['node'], args: (file) => [file, '--check'] },
+  run: { programs: ['node'], args: (file) => [file], versionArgs: ['--version'], reloadSignal: null },
   values: nodeValues,
 };
 

@@ -35,7 +35,9 @@ export interface RenderedFile {
   readonly text: string;
 }
 
-type ReadTemplate = (target: string, file: string) => string;
+/** Reads a template.
+ *  @param target its folder under `templates/` */
+export type ReadTemplate = (target: string, file: string) => string;
 
 function includeFile({ name }: ConfigTarget, { standalone }: ConfigRequest): TargetFile {
   const site = `${name}/site.conf` as const;

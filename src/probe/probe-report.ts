@@ -5,6 +5,7 @@ import type { Comparison } from './baseline.js';
 import type { CheckResult } from './check.js';
 import type { PeerCertificate } from './peer-certificate.js';
 import type { ProofRow } from './proof-row.js';
+import type { ProvedServer } from './proved-server.js';
 import type { ReportSignature } from './sign-report.js';
 
 /** What a probe found out about one endpoint: what `--json` prints, and what every reporter reads. */
@@ -12,6 +13,8 @@ export interface ProbeReport {
   readonly schemaVersion: 1;
   readonly tool: { readonly name: string; readonly version: string };
   readonly target: ReportedTarget;
+  /** The server behind it, where `sslapi prove` has started that by itself. */
+  readonly server?: ProvedServer;
   /** ISO 8601. */
   readonly startedAt: string;
   readonly durationMs: number;

@@ -1,6 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { apache } from '../../src/config/apache.js';
 import type { ConfigRequest } from '../../src/config/config-request.js';
+import type { ConfigTarget } from '../../src/config/config-target.js';
+import { haproxy } from '../../src/config/haproxy.js';
+import { nginx } from '../../src/config/nginx.js';
 import { renderConfig } from '../../src/config/render.js';
 import { findTarget } from '../../src/config/targets.js';
 import { BY_GO } from './findings-by-go.js';
@@ -34,10 +38,7 @@ const byAlert = ({ status, error }: Answer) =>
 
 export const REAL_SERVERS: readonly RealServer[] = [
   {
-    target: 'nginx',
-    program: 'nginx',
-    args: (file) => ['-e', 'stderr', '-c', file, '-g', 'daemon off;'],
-    reload: (server) => server.kill('SIGHUP'),
+    ...programOf(nginx),
     refuses: ({ status, body }) => status === 400 && /SSL certificate/.test(body),
     saysExpired: /certificate has expired/,
     surroundings: (site, folder) => `pid ${quoted(folder, 'nginx.pid')};
@@ -51,10 +52,7 @@ http {
 }`,
   },
   {
-    target: 'apache',
-    program: 'apache2',
-    args: (file) => ['-D', 'FOREGROUND', '-f', file],
-    reload: (server) => server.kill('SIGUSR1'),
+    ...programOf(apache),
     logFile: (folder, port) => join(folder, `sslapi-apache-${port}-error.log`),
     refuses: byAlert,
     saysExpired: /certificate has expired/,
@@ -70,10 +68,7 @@ SSLSessionCache shmcb:/tmp/sslapi-test-${port}.sessions(512000)
 ${site}`,
   },
   {
-    target: 'haproxy',
-    program: 'haproxy',
-    args: (file) => ['-W', '-f', file],
-    reload: (server) => server.kill('SIGUSR2'),
+    ...programOf(haproxy),
     refuses: byAlert,
     saysExpired: /certificate error 10/,
     surroundings: (site) => `global\n  log stderr format raw local0\ndefaults\n  log global\n${site}`,
@@ -100,6 +95,17 @@ ${site}`,
 
 /** Those of them that refuse who was revoked. */
 export const CRL_SERVERS = REAL_SERVERS.filter(({ target }) => findTarget(target).checksRevocation);
+
+/** How `sslapi prove` runs it. */
+function programOf({ name, run }: ConfigTarget): ServerProgram {
+  const { programs, args, reloadSignal } = run!;
+  return {
+    target: name,
+    program: programs[0]!,
+    args,
+    reload: (server) => server.kill(reloadSignal!),
+  };
+}
 
 /** nginx and Apache read a path in double quotes as JSON writes it. */
 function quoted(...parts: [string, ...string[]]): string {

@@ -1,11 +1,12 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
+import { startProgram } from '../../src/host/start-program.js';
 import type { Client, OpensslPki } from './openssl-pki.js';
+
+export { freePort } from '../../src/server/free-port.js';
 
 /** How a real server is started on a configuration file, in the foreground. */
 export interface ServerProgram {
@@ -15,7 +16,7 @@ export interface ServerProgram {
   /** Where it writes its log, if it cannot write it to its standard error. */
   readonly logFile?: (folder: string, port: number) => string | null;
   /** Makes it read its files again. */
-  readonly reload: (server: ChildProcess, args: readonly string[]) => void;
+  readonly reload: (server: { kill(signal: NodeJS.Signals): boolean }, args: readonly string[]) => void;
 }
 
 export interface RunningServer {
@@ -24,16 +25,6 @@ export interface RunningServer {
   readonly log: () => string;
   readonly reload: () => void;
   readonly stop: () => Promise<void>;
-}
-
-/** A port of 127.0.0.1 that nobody listens on at this moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Starts a server on a configuration, and waits until it answers. */
@@ -46,27 +37,24 @@ export async function startServer(
   writeFileSync(file, configuration);
   const arguments_ = args(file);
   const logFile = ownLog(dirname(file), port);
-  const child = spawn(program, arguments_, {
-    cwd: dirname(file),
-    env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let log = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (log += chunk));
+  const running = startProgram(program, arguments_, { cwd: dirname(file), outputLimit: 16 * 1024 * 1024 });
   const server: RunningServer = {
     port,
-    log: () => log + (logFile !== null && existsSync(logFile) ? readFileSync(logFile, 'utf8') : ''),
-    reload: () => reload(child, arguments_),
-    stop: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill('SIGTERM');
-      await Promise.race([once(child, 'exit'), sleep(5000).then(() => child.kill('SIGKILL'))]);
+    log: () =>
+      running.output() + (logFile !== null && existsSync(logFile) ? readFileSync(logFile, 'utf8') : ''),
+    reload: () => {
+      const kill = (signal: NodeJS.Signals): boolean => {
+        running.signal(signal);
+        return true;
+      };
+      reload({ kill }, arguments_);
     },
+    stop: () => running.stop(),
   };
   for (let tries = 0; !(await answers(port)); tries += 1) {
-    if (tries > 100 || child.exitCode !== null) {
+    if (tries > 100 || running.ending() !== null) {
       await server.stop();
-      throw new Error(`${program} does not answer:\n${log}`);
+      throw new Error(`${program} does not answer:\n${running.output()}`);
     }
     await sleep(50);
   }

@@ -106,6 +106,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     async () => (await import('./commands/probe.js')).probeCommand,
   ),
   entry(
+    'prove',
+    'run a real server on what `config` writes, and prove whom it lets in',
+    async () => (await import('./commands/prove.js')).proveCommand,
+  ),
+  entry(
     'proof-kit',
     "what a proof needs and only the CA can sign, for machines without the CA's key",
     async () => (await import('./commands/proof-kit.js')).proofKitCommand,

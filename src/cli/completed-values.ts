@@ -3,6 +3,8 @@ import { TARGETS } from '../config/targets.js';
 import { TRUST_STORE_KINDS } from '../host/trust-stores/trust-store.js';
 import { KEY_TYPES } from '../keys/key-type.js';
 import { SEVERITIES } from '../lint/lint.js';
+import { PROVABLE_TARGETS } from '../loop/installed-server.js';
+import { ALL } from '../loop/prove-each.js';
 import { POLICIES } from '../policy/policies.js';
 import { REPORT_FORMATS } from '../report/formats.js';
 import { STARTTLS_PROTOCOLS } from '../tls/starttls/protocols.js';
@@ -69,6 +71,8 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   'probe --format': REPORT_FORMATS,
   'probe --policy': POLICIES.map(({ id }) => id),
   'probe --http': ['1.1', '2'],
+  'prove --format': REPORT_FORMATS,
+  'prove --http': ['1.1', '2'],
   'trust --store': TRUST_STORE_KINDS,
 };
 
@@ -86,6 +90,7 @@ export const OPERANDS: Readonly<Record<string, CompletedValue>> = {
   verify: NAMES_AND_FILES,
   config: { ...NOTHING, words: TARGETS.map(({ name }) => name) },
   probe: NOTHING,
+  prove: { ...NOTHING, words: [...PROVABLE_TARGETS.map(({ name }) => name), ALL] },
   'verify-report': FILES,
   policies: { ...FILES, words: POLICIES.map(({ id }) => id) },
   path: NAMES,

@@ -82,18 +82,20 @@ export async function writeReports(
   wishes: readonly FormatWish[],
   { output, terminal }: Pick<CommandRun, 'output' | 'terminal'>,
   force: boolean,
+  { wholeProof = false }: { readonly wholeProof?: boolean } = {},
 ): Promise<void> {
   const { reporters } = await import('../report/index.js');
   const { inOrder } = await import('../report/in-order.js');
   const verbose = output.flags.verbose === true;
   const onTerminal = {
     verbose,
+    wholeProof,
     paint: output.paint,
     width: terminal.stdout.isTTY ? terminal.stdout.columns : undefined,
   };
   for (const { format, file } of wishes) {
     if (file !== null) {
-      writeOutput(file, reporters[format](probed, { verbose }), force);
+      writeOutput(file, reporters[format](probed, { verbose, wholeProof }), force);
       output.say(`wrote ${file}`);
     } else output.answer(inOrder(probed), () => reporters[format](probed, onTerminal));
   }

@@ -18,6 +18,7 @@ import {
   provableTarget,
 } from './installed-server.js';
 import { settleKnownLimits } from './known-limits.js';
+import { beforeProcessEnds } from './process-end.js';
 import { makeProofPki, type ProofPki } from './proof-pki.js';
 import { DEFAULT_SERVER } from './serve-api.js';
 import { ServerOnTrial } from './server-on-trial.js';
@@ -42,9 +43,11 @@ export interface ProveOptions {
 }
 
 export interface ProveStep {
+  /** The name of what is proven. */
+  readonly target: string;
   readonly text: string;
-  /** How long it took, in milliseconds. */
-  readonly tookMs: number;
+  /** How long it took, in milliseconds; null where nothing was done. */
+  readonly tookMs: number | null;
 }
 
 /** Proves a configuration of ours in the real server: makes a PKI in a temporary folder, starts the server on it, on loopback,
@@ -57,13 +60,12 @@ export async function prove(name: string, options: ProveOptions = {}): Promise<P
   const installed = await installedServer(target);
   if (installed === null) throw absentServer(target);
   const bench = new Bench(target, installed, options);
-  const atExit = (): void => bench.abandon();
-  process.on('exit', atExit);
+  const takeBack = beforeProcessEnds(() => bench.abandon());
   try {
     return await bench.prove();
   } finally {
     await bench.clear();
-    process.off('exit', atExit);
+    takeBack();
   }
 }
 
@@ -102,7 +104,7 @@ class Bench {
     await this.#server?.stop();
     await this.#upstream?.close();
     await this.#pki?.ca.close();
-    if (keep) onStep?.({ text: `kept: ${this.#folder}`, tookMs: 0 });
+    if (keep) onStep?.({ target: this.#target.name, text: `kept ${this.#folder}`, tookMs: null });
     else this.#remove();
   }
 
@@ -171,7 +173,8 @@ class Bench {
   async #step<T>(text: string, work: () => Promise<T>): Promise<T> {
     const begun = performance.now();
     const made = await work();
-    this.#options.onStep?.({ text, tookMs: Math.round(performance.now() - begun) });
+    const tookMs = Math.round(performance.now() - begun);
+    this.#options.onStep?.({ target: this.#target.name, text, tookMs });
     return made;
   }
 

@@ -4,6 +4,7 @@ import type { ReportStyle } from './reporter.js';
 import { readable } from './version-name.js';
 import { isWeakSuite } from './weak-suite.js';
 
+type KnownLimit = NonNullable<ProbeReport['server']>['limits'][number];
 type Certificate = ProbeReport['certificates'][number];
 
 /** What the endpoint is: versions, suites, groups, certificates, clients. */
@@ -19,7 +20,7 @@ export function factLines(report: ProbeReport, { width, verbose, paint }: Report
 
 /** The same as pairs of a label and a sentence. */
 export function factsOf(report: ProbeReport, byName: boolean): ReadonlyArray<readonly [string, string]> {
-  const { protocols, cipherSuites, groups, certificates, clientAuth, startedAt } = report;
+  const { protocols, cipherSuites, groups, certificates, clientAuth, startedAt, server } = report;
   const newestFirst = Object.keys(cipherSuites).sort().reverse() as Array<keyof typeof cipherSuites>;
   const distinctGroups = [
     ...new Set(
@@ -31,6 +32,8 @@ export function factsOf(report: ProbeReport, byName: boolean): ReadonlyArray<rea
   ];
   const [leaf, ...others] = certificates;
   return [
+    ...(server === undefined ? [] : [['server', fence(server.version)] as const]),
+    ...(server?.limits ?? []).map((limit) => ['known limit', limitInWords(limit)] as const),
     ['protocols', protocolFact(protocols)],
     ...newestFirst.map((version) => [readable(version), suiteFact(report, version, byName)] as const),
     ...(distinctGroups.length > 0
@@ -46,6 +49,13 @@ export function factsOf(report: ProbeReport, byName: boolean): ReadonlyArray<rea
     ...(others.length > 0 ? [['chain', others.map(chainFact).join('; ')] as const] : []),
     ['clients', clientFact(clientAuth)],
   ];
+}
+
+/** What a server cannot do, and what came of it. */
+export function limitInWords({ limit, credentials, rows }: KnownLimit): string {
+  return fence(
+    `${limit}: ${counted(rows, 'row')} (${credentials.join(', ')}) accepted, as it must be expected`,
+  );
 }
 
 function protocolFact(protocols: ProbeReport['protocols']): string {

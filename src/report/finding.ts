@@ -61,14 +61,15 @@ export function endpointOf({ host, port }: Pick<ReportedTarget, 'host' | 'port'>
 }
 
 /** The endpoint, and what it was called by and reached at where that is something else. */
-export function endpointInWords({ target }: ProbeReport): string {
+export function endpointInWords({ target, server }: Pick<ProbeReport, 'target' | 'server'>): string {
   const { host, address, servername, starttls } = target;
   const more = [
     ...(address !== null && address !== host ? [`at ${address}`] : []),
     ...(servername !== null && servername !== host ? [`as ${servername}`] : []),
     ...(starttls === undefined ? [] : [`STARTTLS of ${starttls}`]),
   ];
-  return `${endpointOf(target)}${more.length > 0 ? ` (${more.join(', ')})` : ''}`;
+  const who = server === undefined ? '' : `${server.name}, ${server.level}, on `;
+  return `${who}${endpointOf(target)}${more.length > 0 ? ` (${more.join(', ')})` : ''}`;
 }
 
 function ofCheck({ id, title, status, severity, evidence, remediation, citation }: Check): Finding {

@@ -18,7 +18,7 @@ function sorted(value: unknown, field: string): unknown {
 }
 
 const REPORT =
-  `schemaVersion reports tool target startedAt durationMs connections protocols cipherSuites serverOrder groups
+  `schemaVersion reports tool target server startedAt durationMs connections protocols cipherSuites serverOrder groups
   signatureAlgorithms incomplete alpn certificates clientAuth checks proof summary baseline verdict error signature`.split(
     /\s+/,
   );
@@ -33,6 +33,8 @@ const ORDERS: Readonly<Record<string, readonly string[]>> = {
   reports: REPORT,
   tool: ['name', 'version'],
   target: ['host', 'port', 'servername', 'address', 'starttls'],
+  server: ['name', 'version', 'level', 'limits'],
+  limits: ['limit', 'credentials', 'rows'],
   protocols: VERSIONS,
   cipherSuites: VERSIONS,
   serverOrder: VERSIONS,

@@ -9,7 +9,8 @@ type Row = NonNullable<ProbeReport['proof']>[number];
  *  alone, and in the table with -v. Where the table is wider than the terminal, each credential is a paragraph. */
 export function proofLines(proof: readonly Row[], style: ReportStyle = {}): string[] {
   const { places, lines } = tableOf(proof);
-  const shown = lines.filter(({ mark }) => style.verbose || (mark !== RIGHT && mark !== IDLE));
+  const isWhole = style.verbose === true || style.wholeProof === true;
+  const shown = lines.filter(({ mark }) => isWhole || (mark !== RIGHT && mark !== IDLE));
   const folded = lines.filter((line) => !shown.includes(line));
   const named = (isWanted: (line: ProofLine) => boolean): string =>
     folded.flatMap((line) => (isWanted(line) ? [line.credential] : [])).join(', ');

@@ -11,6 +11,8 @@ export interface ReportStyle {
   readonly width?: number | undefined;
   /** Whether what is as it should be is shown one by one, and suites by name. */
   readonly verbose?: boolean;
+  /** Whether every row of a proof is shown, and not only those that are not as they should be. */
+  readonly wholeProof?: boolean;
 }
 
 /** Gives a piece of text the colour of its role. */

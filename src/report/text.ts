@@ -1,6 +1,6 @@
 import type { ProbeReport, ProbeReports, Summary, Verdict } from '../probe/probe-report.js';
 import { changeLines, changesInWords } from './change-lines.js';
-import { factLines } from './fact-lines.js';
+import { factLines, limitInWords } from './fact-lines.js';
 import { endpointInWords } from './finding.js';
 import { counted, fence, heading, wrap } from './plain-text.js';
 import { proofLines } from './proof-lines.js';
@@ -17,7 +17,7 @@ function severalReports({ reports, verdict }: ProbeReports, style: ReportStyle):
   const screens = reports
     .filter((report) => !passing.includes(report))
     .map((report) => oneReport(report, style).join('\n'));
-  const short = passing.map((report) => headOf(report, style)).join('\n');
+  const short = passing.flatMap((report) => [headOf(report, style), ...limitLines(report, style)]).join('\n');
   const count = (wanted: Verdict): number => reports.filter((report) => report.verdict === wanted).length;
   const total = `of ${reports.length} targets ${count('pass')} pass, ${count('fail')} fail, ${count('inconclusive')} could not be decided: ${verdictWord(verdict, style)}`;
   return `${[...screens, ...(short === '' ? [] : [short]), total].join('\n\n')}\n`;
@@ -55,6 +55,11 @@ function oneReport(report: ProbeReport, style: ReportStyle): string[] {
 
 function headOf(report: ProbeReport, style: ReportStyle): string {
   return `${verdictWord(report.verdict, style)}  ${fence(endpointInWords(report))}`;
+}
+
+/** Under a single line, what a server cannot do. */
+function limitLines({ server }: ProbeReport, { width }: ReportStyle): string[] {
+  return (server?.limits ?? []).flatMap((limit) => wrap(limitInWords(limit), '      ', width));
 }
 
 /** What passed, by its count; by name with -v. */

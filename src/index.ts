@@ -22,6 +22,7 @@ export { encodePkcs12, type Pkcs12Entry, type Pkcs12Request } from './keys/encod
 export { Passphrase } from './keys/passphrase.js';
 export { type Inspected, type Inspection, type InspectOptions, inspect } from './lint/inspect.js';
 export { type LintReport, lintCertificate } from './lint/lint-certificate.js';
+export { type ProveOptions, type ProveStep, prove } from './loop/prove.js';
 export { verifyCertificate } from './path/verify-certificate.js';
 export { batchAnswerer } from './path/verify-line.js';
 export { POLICIES, policyOf } from './policy/policies.js';

@@ -8,6 +8,8 @@ import { commandEnvironment } from './command-environment.js';
 export interface RunningProgram {
   /** How it ended; null while it runs. */
   ending(): ProgramEnding | null;
+  /** Comes when it has ended. */
+  readonly ended: Promise<void>;
   /** What it printed last, standard output and error together, as UTF-8. */
   output(): string;
   /** Sends it a signal, and not to what it has started. */
@@ -30,6 +32,8 @@ export type ProgramEnding =
 export interface StartOptions {
   /** Its working folder; default ours. */
   readonly cwd?: string;
+  /** What its environment has besides ours. */
+  readonly env?: Readonly<Record<string, string>>;
   /** How many bytes of its output are kept, the last ones; default 256 KiB. */
   readonly outputLimit?: number;
 }
@@ -39,11 +43,11 @@ export interface StartOptions {
 export function startProgram(
   program: string,
   args: readonly string[],
-  { cwd, outputLimit = 256 * 1024 }: StartOptions = {},
+  { cwd, env, outputLimit = 256 * 1024 }: StartOptions = {},
 ): RunningProgram {
   const child = spawn(program, args, {
     cwd,
-    env: commandEnvironment(process.env),
+    env: { ...commandEnvironment(process.env), ...env },
     detached: process.platform !== 'win32',
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,
@@ -69,6 +73,7 @@ export function startProgram(
   const output = keepLast([child.stdout, child.stderr], outputLimit);
   return {
     ending: () => ending,
+    ended,
     output,
     signal: (signal) => void (ending === null && child.kill(signal)),
     stop: async (graceMs = 5_000) => {

@@ -17,7 +17,12 @@ export interface ProofPki {
 /** Makes a CA in that folder, a certificate for a server on loopback that every level is content with, a client, and one that
  *  has been revoked. The keys have no password. */
 export async function makeProofPki(pki: string): Promise<ProofPki> {
-  const { ca } = await CertificateAuthority.create({ pki, passphrase: null, throwAway: true });
+  const { ca } = await CertificateAuthority.create({
+    pki,
+    name: 'sslapi prove',
+    passphrase: null,
+    throwAway: true,
+  });
   try {
     const { files } = await ca.issueServer({
       commonName: DEFAULT_SERVER,

@@ -6,6 +6,7 @@ import { type ReadTemplate, renderFiles } from '../config/render.js';
 import { SslapiError } from '../errors.js';
 import { type RunningProgram, startProgram } from '../host/start-program.js';
 import { freePort } from '../server/free-port.js';
+import { closeWithReset, connect, DEFAULT_LIMITS } from '../tls/connect.js';
 import { request } from '../tls/request.js';
 import type { ProvableTarget } from './installed-server.js';
 import type { ProofPki } from './proof-pki.js';
@@ -95,13 +96,16 @@ export class ServerOnTrial {
     };
     const files = renderFiles(this.#request, template);
     for (const { name, text } of files) writeFileSync(join(folder, name), text, { mode: 0o600 });
-    this.#running = startProgram(program, target.run.args(join(folder, files[0].name)), { cwd: folder });
+    this.#running = startProgram(program, target.run.args(join(folder, files[0].name)), {
+      cwd: folder,
+      env: { TMPDIR: folder }, // what it leaves lying is removed with it
+    });
   }
 
   async #untilReady(): Promise<boolean> {
     const until = performance.now() + (this.#wish.startMs ?? START_MS);
     while (!this.hasEnded && performance.now() < until) {
-      if (await this.#showsItself()) return true;
+      if (await Promise.race([this.#showsItself(), this.#running?.ended])) return true;
       await sleep(ASK_EVERY_MS);
     }
     return false;
@@ -123,11 +127,11 @@ export class ServerOnTrial {
   }
 
   #failure(what: string): SslapiError {
-    const { target, program } = this.#wish;
+    const { program } = this.#wish;
     const words = this.#words();
     const how = this.#how();
     return new SslapiError('ERR_PROGRAM_FAILED', [`${program} ${what}: ${how}`, ...words].join('\n'), {
-      hint: `These are its own words. \`sslapi config ${target.name} --check\` asks it about a configuration without starting it.`,
+      hint: 'These are its own words; `--keep` leaves its files to look at.',
     });
   }
 
@@ -151,14 +155,9 @@ export class ServerOnTrial {
 
 /** Whether somebody else listens there. */
 async function isTaken(port: number): Promise<boolean> {
-  const { ended } = await request({
-    target: { host: LOOPBACK, port },
-    servername: null,
-    version: 'TLSv1.3',
-    request: new Uint8Array(),
-    timeoutMs: HANDSHAKE_MS,
-  });
-  return ended.kind !== 'unreachable';
+  const reached = await connect({ host: LOOPBACK, port }, DEFAULT_LIMITS);
+  if (reached.kind === 'opened') closeWithReset(reached.socket);
+  return reached.kind === 'opened';
 }
 
 const LOOPBACK = '127.0.0.1';

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { settleKnownLimits } from '../../src/loop/known-limits.js';
+import type { ProofRow } from '../../src/probe/proof-row.js';
+import { sampleReport } from '../report/sample-report.js';
+
+const row = (credential: string, change: Partial<ProofRow> = {}): ProofRow => ({
+  credential,
+  tlsVersion: 'TLSv1.3',
+  alpn: null,
+  path: '/',
+  keyType: 'ec-p256',
+  expected: 'refuse',
+  observed: 'refused',
+  status: 'pass',
+  severity: 'high',
+  how: 'alert',
+  alert: 'bad_certificate',
+  httpStatus: null,
+  evidence: 'TLS alert bad_certificate',
+  twin: 'accepted',
+  ...change,
+});
+const letIn = (credential: string, change: Partial<ProofRow> = {}): ProofRow =>
+  row(credential, {
+    observed: 'accepted',
+    status: 'fail',
+    how: null,
+    alert: null,
+    httpStatus: 200,
+    evidence: 'HTTP 200; it may have no CRL',
+    ...change,
+  });
+const GOOD = row('good', { expected: 'accept', observed: 'accepted' });
+const REVOKED = ['revoked', 'revoked-latest', 'revoked-issuer', 'resumed-after-revocation'];
+const BLIND = { name: 'caddy', checksRevocation: false };
+const settle = (proof: readonly ProofRow[], target = BLIND) =>
+  settleKnownLimits(sampleReport({ proof, verdict: 'fail' }), target);
+
+describe('a server that is known not to check CRLs', () => {
+  it('passes where it lets in those alone who have been revoked, and is told to', () => {
+    const { report, limits } = settle([
+      GOOD,
+      row('none'),
+      ...REVOKED.map((credential) => letIn(credential)),
+      letIn('revoked', { alpn: 'h2' }),
+    ]);
+
+    expect(report).toMatchObject({ verdict: 'pass', summary: { pass: 3, fail: 0, advisory: 5 } });
+    expect(limits).toEqual([{ limit: 'caddy cannot check CRLs', credentials: REVOKED, rows: 5 }]);
+    expect(report.proof![2]).toMatchObject({
+      status: 'advisory',
+      observed: 'accepted',
+      severity: 'high',
+      evidence: expect.stringMatching(/^HTTP 200: as it must be expected, for caddy cannot check CRLs; let /),
+    });
+  });
+
+  it.each(['none', 'expired', 'self-signed', 'spoofed-header'])(
+    'fails where it lets in %s besides',
+    (credential) => {
+      const { report } = settle([GOOD, letIn('revoked'), letIn(credential)]);
+
+      expect(report).toMatchObject({ verdict: 'fail', summary: { fail: 1 } });
+    },
+  );
+
+  it.each(REVOKED)('fails where it refuses %s: what is known of it is out of date', (credential) => {
+    const others = REVOKED.filter((one) => one !== credential).map((one) => letIn(one));
+    const { report } = settle([GOOD, row(credential), ...others]);
+
+    expect(report.verdict).toBe('fail');
+    const failed = report.proof!.filter(({ status }) => status === 'fail');
+    expect(failed).toMatchObject([{ credential, observed: 'refused' }]);
+    expect(failed[0]!.evidence).toMatch(/TLS alert bad_certificate.*checksRevocation: false.* out of date/s);
+  });
+
+  it('is given nothing for what could not be told, and for rows that are advice anyhow', () => {
+    const undecided = row('revoked', { observed: 'inconclusive', status: 'inconclusive' });
+    const open = letIn('open-connection-after-revocation', { expected: 'either', status: 'advisory' });
+
+    const { report, limits } = settle([GOOD, undecided, open]);
+
+    expect(report).toMatchObject({ verdict: 'inconclusive', proof: [GOOD, undecided, open] });
+    expect(limits).toEqual([]);
+  });
+});
+
+it('a server that checks CRLs is given nothing', () => {
+  const proof = [GOOD, letIn('revoked')];
+
+  const { report, limits } = settle(proof, { name: 'nginx', checksRevocation: true });
+
+  expect(report).toMatchObject({ verdict: 'fail', proof });
+  expect(limits).toEqual([]);
+});

@@ -34,7 +34,7 @@ export async function listProvable({ output }: Pick<CommandRun, 'output'>): Prom
   output.answer({ targets }, () =>
     output.table(
       columns,
-      targets.map((one) => [one.name, one.checksRevocation ? 'yes' : 'NO', one.version ?? 'not here']),
+      targets.map((one) => [one.name, one.checksRevocation ? 'yes' : 'NO', one.version ?? 'no']),
     ),
   );
 }

@@ -17,6 +17,12 @@ export const caddy: ConfigTarget = {
   allowsByName: false,
   tested: "Debian's Caddy 2.6",
   check: { programs: ['caddy'], args: (file) => ['validate', '--adapter', 'caddyfile', '--config', file] },
+  run: {
+    programs: ['caddy'],
+    args: (file) => ['run', '--adapter', 'caddyfile', '--config', file],
+    versionArgs: ['version'],
+    reloadSignal: null,
+  },
   values: caddyValues,
 };
 

@@ -62,7 +62,7 @@ export interface ServerRun {
   readonly args: (file: string) => readonly string[];
   /** What it is told to say its version. */
   readonly versionArgs: readonly string[];
-  /** What makes it read its files again; null where it does so by itself. */
+  /** What makes it read its files again; null where it does so by itself, or has no CRLs to read. */
   readonly reloadSignal: NodeJS.Signals | null;
   /** Where it writes its log, if not to its standard output and error. */
   readonly logFile?: (request: ConfigRequest) => string;

@@ -12,7 +12,7 @@ export interface ProvableTarget extends ConfigTarget {
 export interface InstalledServer {
   /** The name of its binary. */
   readonly program: string;
-  /** As it says it itself, on one line. */
+  /** Its version, as it says it itself: `1.22.1`. */
   readonly version: string;
 }
 
@@ -38,8 +38,7 @@ export async function installedServer(
     const told = await command(program, run.versionArgs);
     if (told.kind === 'absent') continue;
     const spoken = told.kind === 'not-run' ? '' : `${told.stdout}\n${told.stderr}`;
-    const version = spoken.split('\n').find((line) => line.trim() !== '');
-    return { program, version: version?.trim() ?? 'of an unknown version' };
+    return { program, version: /\d+\.\d+\S*/.exec(spoken)?.[0] ?? 'of an unknown version' };
   }
   return null;
 }

@@ -15,6 +15,8 @@ export interface LiveRevocation {
   mint(keyType: KeyType): Promise<LiveClient>;
   /** Brings the new CRL to the servers, and says why that failed; null where nobody said how. */
   readonly deploy: (() => Promise<string | null>) | null;
+  /** How long the servers may take until they have it. */
+  readonly deploymentMs: number;
 }
 
 /** A client that lives to be revoked. */
@@ -31,7 +33,10 @@ export type RevokingAuthority = Pick<CertificateAuthority, 'mintProbeClient' | '
 export function liveRevocation(
   ca: RevokingAuthority,
   names: { readonly subject: Name; readonly subjectAltName: readonly GeneralName[] },
-  deploy: DeployCrl | null,
+  {
+    deploy,
+    deploymentMs = DEPLOYMENT_MS,
+  }: { readonly deploy: DeployCrl | null; readonly deploymentMs: number | undefined },
 ): LiveRevocation {
   return {
     mint: async (keyType) => {
@@ -45,8 +50,10 @@ export function liveRevocation(
         revoke: async () => void (await ca.revoke([record], { reason: 'cessationOfOperation' })),
       };
     },
+    deploymentMs,
     deploy: deploy && (() => deploy(ca.folder.at('crl-chain.pem'))),
   };
 }
 
+const DEPLOYMENT_MS = 10_000;
 const LIFETIME_MS = 10 * 60 * 1000;

@@ -40,6 +40,7 @@ export interface ProofBasis {
   readonly identityRequests: ReadonlyMap<string, Uint8Array>;
   readonly revokeLive: boolean;
   readonly deployCrl: DeployCrl | null;
+  readonly deploymentMs: number | undefined;
   readonly onRow: (row: ProofRow) => void;
 }
 
@@ -115,7 +116,7 @@ async function clientsOf(
 }
 
 function liveOf(
-  { source, revokeLive, deployCrl, presented }: ProofBasis,
+  { source, revokeLive, deployCrl, deploymentMs, presented }: ProofBasis,
   credentials: ReadonlyMap<RequestVersion, CredentialSet>,
 ): LiveRevocation | null {
   if (!revokeLive || source.revoker === undefined || credentials.size === 0) return null;
@@ -123,7 +124,7 @@ function liveOf(
   return liveRevocation(
     source.revoker,
     { subject, subjectAltName: presented?.subjectAltName ?? [] },
-    deployCrl,
+    { deploy: deployCrl, deploymentMs },
   );
 }
 

@@ -58,6 +58,8 @@ export interface ProbeOptions {
   readonly revokeLive?: boolean;
   /** Brings the new CRL to the servers. */
   readonly deployCrl?: DeployCrl;
+  /** How long the servers may take until they have the new CRL, in milliseconds; 10,000 by default. */
+  readonly deploymentMs?: number;
   /** Ask the CRLs and OCSP responders that the certificates name; off by default, for it goes out to other hosts. */
   readonly checkRevocation?: boolean;
   /** What to measure the endpoint against; without one no check of a policy runs. */

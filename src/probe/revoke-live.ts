@@ -53,6 +53,11 @@ class Deployment {
     return this.#begun;
   }
 
+  /** How long it may take. */
+  get ms(): number {
+    return this.#live.deploymentMs;
+  }
+
   /** How long ago, as a sentence has it. */
   get since(): string {
     const seconds = ((performance.now() - this.#revokedAtMs) / 1000).toFixed(1);
@@ -96,7 +101,7 @@ async function onOpenConnection(
     sightingOf(outcome, { good: scene.good.outcome, expect: scene.expect });
   const told = await connections.use((target, timeoutMs) => {
     const certificate = certificateOf(shown);
-    const lifetimeMs = timeoutMs + OPEN_MS + DEPLOYMENT_MS;
+    const lifetimeMs = timeoutMs + OPEN_MS + deployment.ms;
     const asked = { target, servername, version, certificate, tickets: true, timeoutMs: lifetimeMs };
     return overOpenConnection(asked, async (connection): Promise<readonly Trial[] | string> => {
       const first = sighted(await connection.ask(request));
@@ -132,7 +137,7 @@ async function untilRefused(
   { shown }: LiveClient,
   deployment: Deployment,
 ): Promise<Trial> {
-  const until = performance.now() + DEPLOYMENT_MS;
+  const until = performance.now() + deployment.ms;
   let inARow = 0;
   let what = deployment.since;
   for (;;) {
@@ -178,8 +183,6 @@ async function afterwards(
 
 /** How long an open connection is watched, in milliseconds. */
 const OPEN_MS = 1_000;
-/** How long a server may take until it has the new CRL, in milliseconds. */
-const DEPLOYMENT_MS = 10_000;
 const ASK_EVERY_MS = 100;
 /** What a server does after its answer it does within this time. */
 const SETTLING_MS = 50;

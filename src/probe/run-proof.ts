@@ -23,6 +23,7 @@ export interface ProofWish {
   readonly identities?: readonly IdentityWish[];
   readonly revokeLive?: boolean;
   readonly deployCrl?: DeployCrl;
+  readonly deploymentMs?: number;
   readonly trust?: readonly TrustSource[];
   readonly onResult?: (row: ProofRow) => void;
 }
@@ -61,7 +62,7 @@ function refuseWithoutCa({
 /** Plans the proof and carries it out. */
 export async function runProof(
   source: ProofSource,
-  { client, expect, http, identities, revokeLive, deployCrl, onResult }: ProofWish,
+  { client, expect, http, identities, revokeLive, deployCrl, deploymentMs, onResult }: ProofWish,
   basis: Pick<ProofBasis, 'connections' | 'servername' | 'requests' | 'identityRequests' | 'observations'>,
 ): Promise<ProofRow[]> {
   const onRow = (row: ProofRow): void => onResult?.(row);
@@ -75,6 +76,7 @@ export async function runProof(
       identities: identities ?? [],
       revokeLive: revokeLive === true,
       deployCrl: deployCrl ?? null,
+      deploymentMs,
       onRow,
     }),
   );

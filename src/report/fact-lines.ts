@@ -32,7 +32,9 @@ export function factsOf(report: ProbeReport, byName: boolean): ReadonlyArray<rea
   ];
   const [leaf, ...others] = certificates;
   return [
-    ...(server === undefined ? [] : [['server', fence(server.version)] as const]),
+    ...(server === undefined
+      ? []
+      : [['server', fence(`${server.name} ${server.version}, at the level ${server.level}`)] as const]),
     ...(server?.limits ?? []).map((limit) => ['known limit', limitInWords(limit)] as const),
     ['protocols', protocolFact(protocols)],
     ...newestFirst.map((version) => [readable(version), suiteFact(report, version, byName)] as const),

@@ -20,7 +20,15 @@ import { peer } from '../peers/peer.js';
 
 /** Commands whose examples need a server elsewhere, run until they are stopped, or change this machine: their own tests run
  *  them. */
-const LIVE: ReadonlySet<string> = new Set(['serve', 'probe', 'prove', 'quickstart', 'inspect', 'verify', 'trust']);
+const LIVE: ReadonlySet<string> = new Set([
+  'serve',
+  'probe',
+  'prove',
+  'quickstart',
+  'inspect',
+  'verify',
+  'trust',
+]);
 
 let home: string;
 /** A CA alone; the same with the certificates that examples speak of. */

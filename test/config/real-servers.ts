@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { apache } from '../../src/config/apache.js';
+import { caddy } from '../../src/config/caddy.js';
 import type { ConfigRequest } from '../../src/config/config-request.js';
 import type { ConfigTarget } from '../../src/config/config-target.js';
 import { haproxy } from '../../src/config/haproxy.js';
@@ -74,9 +75,7 @@ ${site}`,
     surroundings: (site) => `global\n  log stderr format raw local0\ndefaults\n  log global\n${site}`,
   },
   {
-    target: 'caddy',
-    program: 'caddy',
-    args: (file) => ['run', '--adapter', 'caddyfile', '--config', file],
+    ...programOf(caddy),
     reload: () => {
       throw new Error('it has no CRLs to read again');
     },

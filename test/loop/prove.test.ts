@@ -112,7 +112,7 @@ describe('sslapi prove, of every server that is here', () => {
     expect({ status: await one.status, stderr: one.stderr() }).toMatchObject({ status: 0 });
     expect(one.stderr().trim().split('\n')).toEqual([
       expect.stringMatching(/^nginx: a CA to throw away, a server, clients \(\d+\.\d s\)$/),
-      expect.stringMatching(/^nginx: nginx runs \(nginx version: nginx\/[\d.]+\) \(\d+\.\d s\)$/),
+      expect.stringMatching(/^nginx: nginx \d+\.[\d.]+ runs \(\d+\.\d s\)$/),
       expect.stringMatching(/^nginx: good and bad clients shown, one of them revoked \(\d+\.\d s\)$/),
     ]);
     expect(one.stdout()).toMatch(/^PASS {2}nginx, modern, on localhost:\d+/);
@@ -250,7 +250,10 @@ describe('a server that cannot be proven', () => {
   });
 
   it('for whose port somebody else came first takes another one', async () => {
-    const other = createServer((socket) => socket.on('error', () => undefined).destroy()).listen(0, '127.0.0.1');
+    const other = createServer((socket) => socket.on('error', () => undefined).destroy()).listen(
+      0,
+      '127.0.0.1',
+    );
     await once(other, 'listening');
     const { port } = other.address() as { port: number };
     const ports = [port, await freePort()];
@@ -279,7 +282,7 @@ describe.runIf(peer('haproxy'))('a proof that is broken off', () => {
   ] as const)('by %s leaves no process and no folder', async (signal, code) => {
     const folder = place(signal);
     const { child, status, stderr } = sslapi(folder, ['prove', 'haproxy']);
-    await until(() => /haproxy runs/.test(stderr()));
+    await until(() => /runs/.test(stderr()));
     expect(processesIn(folder).length).toBeGreaterThan(0);
 
     child.kill(signal);

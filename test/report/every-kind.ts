@@ -42,9 +42,21 @@ export function everyKind(): Record<string, ProbeReport | ProbeReports> {
   const hostile = hostileReport();
   const reports = [fail, { ...pass, target: { ...pass.target, port: 443 } }, unreachable];
   return {
-    ...{ pass, fail, unreachable, hostile, since: reportSince(fail) },
+    ...{ pass, fail, unreachable, hostile, since: reportSince(fail), proven: provenReport() },
     several: { schemaVersion: 1, reports, verdict: 'fail' },
   };
+}
+
+/** Of a server that `prove` has started, and that is known to be unable to do something. */
+export function provenReport(): ProbeReport {
+  const limit = { limit: 'caddy cannot check CRLs', credentials: ['revoked', 'revoked-latest'], rows: 2 };
+  return sampleReport({
+    server: { name: 'caddy', version: '2.6.2', level: 'modern', limits: [limit] },
+    proof: [
+      sampleRow(),
+      ...limit.credentials.map((credential) => sampleRow({ credential, status: 'advisory' })),
+    ],
+  });
 }
 
 /** Everything that a report can hold, with something to do about most of it. */

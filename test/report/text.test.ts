@@ -5,6 +5,7 @@ import type { ProbeReport } from '../../src/probe/probe-report.js';
 import { text } from '../../src/report/text.js';
 import { isWeakSuite } from '../../src/report/weak-suite.js';
 import { CIPHER_SUITE_TABLE } from '../../src/tls/cipher-suite-table.js';
+import { provenReport } from './every-kind.js';
 import { sampleReport, sampleRow } from './sample-report.js';
 
 const GOOD = {
@@ -35,6 +36,20 @@ In order
 Whom it lets in, only a proof tells: add --prove-mtls.
 1 pass, 0 fail; 23 connections, 120 ms: PASS
 `);
+  });
+
+  it('says which server was started for it, what that cannot do, and every row where it is asked to', () => {
+    const told = text(provenReport(), { wholeProof: true });
+
+    expect(told).toMatch(/^PASS {2}caddy, modern, on api\.test:8443 /);
+    expect(told).toMatch(/^ {2}server +caddy 2\.6\.2, at the level modern$/m);
+    expect(told).toMatch(
+      /^ {2}known limit +caddy cannot check CRLs: 2 rows \(revoked, revoked-latest\) accepted, as it must be expected$/m,
+    );
+    expect(told).toMatch(/^ ✓ {2}none +refused/m);
+    expect(text(provenReport())).not.toMatch(/^ ✓ {2}none +refused/m);
+    const several = text({ schemaVersion: 1, reports: [provenReport(), sampleReport()], verdict: 'pass' });
+    expect(several).toMatch(/^PASS {2}caddy, modern, on .*\n {6}caddy cannot check CRLs: 2 rows/m);
   });
 
   it('names what passed, and every suite, where it is asked to', () => {

@@ -34,6 +34,7 @@ const TYPES_ONLY = ['report'];
 const DOORS: Record<string, readonly string[]> = {
   commander: ['cli'],
   chalk: ['ui'],
+  diff: ['config'],
   inquirer: ['ui'],
   ora: ['ui'],
   'node-forge': ['x509', 'keys'],

@@ -19,7 +19,10 @@ export interface ConfigFlags extends CommonFlags {
   readonly clientAuth: ClientAuth;
   readonly level: ConfigLevel;
   readonly standalone?: boolean;
+  readonly allow?: readonly string[];
   readonly check?: boolean;
+  /** A deployed file or folder. */
+  readonly diff?: string;
   readonly out?: string;
   readonly force?: boolean;
   readonly list?: boolean;
@@ -100,7 +103,7 @@ export async function writeConfiguration(
 }
 
 /** Says of a server that cannot check CRLs what to do instead. */
-function warnOfRevocation(
+export function warnOfRevocation(
   { output }: Pick<CommandRun, 'output'>,
   { target, clientAuth }: ConfigRequest,
 ): void {
@@ -112,7 +115,8 @@ function warnOfRevocation(
   );
 }
 
-async function requestOf(
+/** What the flags ask for, with the files of this PKI. */
+export async function requestOf(
   run: CommandRun,
   name: string | undefined,
   flags: ConfigFlags,
@@ -122,7 +126,7 @@ async function requestOf(
       hint: 'See the targets with `sslapi config --list`.',
     });
   const target = findTarget(name);
-  const { listen, upstream, clientAuth, level } = flags;
+  const { listen, upstream, clientAuth, level, allow } = flags;
   const request = {
     target: target.name,
     ...(await serverFiles(run, flags.server)),
@@ -130,6 +134,7 @@ async function requestOf(
     upstream,
     clientAuth,
     level,
+    allow,
     standalone: flags.standalone === true,
   };
   if (flags.out === undefined) return request;

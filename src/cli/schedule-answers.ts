@@ -15,6 +15,10 @@ export async function writeSchedule(run: CommandRun, kind: ScheduleKind, flags: 
     throw new SslapiError('ERR_USAGE', `--check asks servers, and ${kind} is none`, {
       hint: 'Leave it out, or name a server: see `sslapi config --list`.',
     });
+  if (flags.diff !== undefined)
+    throw new SslapiError('ERR_USAGE', `--diff compares what servers have, and ${kind} is none`, {
+      hint: 'Name a server: see `sslapi config --list`.',
+    });
   const { folder } = await run.openCa();
   const passwordFile = passwordFileOf(folder.read('private', 'issuing.key'), flags.passwordFile);
   const files = renderSchedule({

@@ -8,7 +8,7 @@ import type { CommandRun } from './command-context.js';
 export async function serverFiles(
   { openCa }: Pick<CommandRun, 'openCa'>,
   name: string | undefined,
-): Promise<{ serverName: string; files: ConfigFiles }> {
+): Promise<{ server: string; serverName: string; files: ConfigFiles }> {
   const ca = await openCa();
   const live = await ca.list({ status: 'valid' });
   const servers = live.filter(
@@ -44,6 +44,7 @@ export async function serverFiles(
   }
   const first = newest.subjectAltName.find((one) => /^(DNS|IP):/.test(one))?.replace(/^(DNS|IP):/, '');
   return {
+    server: newest.name.replace(/^_wildcard/, '*'),
     serverName: first ?? newest.name,
     files: {
       fullchain,

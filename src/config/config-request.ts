@@ -6,6 +6,8 @@ export interface ConfigRequest {
   readonly target: string;
   readonly level: ConfigLevel;
   readonly clientAuth: ClientAuth;
+  /** The NAME of its certificate in the PKI, as `--server` takes it; it is only written down. */
+  readonly server?: string | undefined;
   /** The host name or address that clients call it by. */
   readonly serverName: string;
   readonly listen: ListenAddress;

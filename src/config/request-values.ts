@@ -1,15 +1,15 @@
 import { opensslGroup } from '../policy/openssl-group.js';
 import type { Policy } from '../policy/policy.js';
+import { commandLine } from './command-line.js';
 import type { ConfigRequest } from './config-request.js';
 import { parseUpstream } from './config-value.js';
 import type { TemplateValues } from './fill-template.js';
 
 /** What every template may ask of a request and its policy, whatever the server's syntax. */
-export function requestValues(
-  { level, clientAuth, upstream, standalone }: ConfigRequest,
-  policy: Policy,
-): TemplateValues {
+export function requestValues(request: ConfigRequest, policy: Policy): TemplateValues {
+  const { level, clientAuth, upstream, standalone } = request;
   return {
+    command: commandLine(request),
     level,
     policy: `${policy.title}, guideline ${policy.version} of ${policy.published}`,
     policy_source: policy.source,

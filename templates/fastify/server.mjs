@@ -1,4 +1,4 @@
-// {{server_name}}: TLS {{#client_auth}}and client certificates {{/client_auth}}with Fastify 5, written by `sslapi config fastify`.
+// {{server_name}}: TLS {{#client_auth}}and client certificates {{/client_auth}}with Fastify 5, written by `{{command}}`.
 // Level: {{level}} ({{policy}}, {{policy_source}}).
 //
 //   npm install fastify

@@ -1,4 +1,4 @@
-// {{server_name}}: TLS {{#client_auth}}and client certificates {{/client_auth}}with Go's net/http, written by `sslapi config go`.
+// {{server_name}}: TLS {{#client_auth}}and client certificates {{/client_auth}}with Go's net/http, written by `{{command}}`.
 // Level: {{level}} ({{policy}}, {{policy_source}}).
 //
 //	go run main.go -check     do the files that it names fit together?

@@ -1,4 +1,4 @@
-// {{server_name}}: TLS {{#client_auth}}and client certificates {{/client_auth}}with Node's own https, written by `sslapi config node`.
+// {{server_name}}: TLS {{#client_auth}}and client certificates {{/client_auth}}with Node's own https, written by `{{command}}`.
 // Level: {{level}} ({{policy}}, {{policy_source}}).
 //
 //   node server.mjs --check     do the files that it names fit together?

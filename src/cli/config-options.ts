@@ -1,0 +1,35 @@
+import { type Command, Option } from 'commander';
+import { CONFIG_LEVELS } from '../policy/policies.js';
+import { parseListen } from './parse-listen.js';
+
+/** The flags that say what a configuration shall be; they stand in its head, too. */
+export function withConfigurationOptions(command: Command): Command {
+  return command
+    .option('--server <name>', 'the NAME of its certificate (default: the only server there is)')
+    .addOption(
+      new Option('--listen <address>', 'HOST:PORT, or a port')
+        .argParser(parseListen)
+        .default({ host: '*', port: 443 }, '*:443'),
+    )
+    .option('--upstream <url>', 'where requests go, like http://127.0.0.1:9000')
+    .addOption(
+      new Option('--client-auth <how>', 'whether client certificates are demanded')
+        .choices(['require', 'optional', 'off'])
+        .default('require'),
+    )
+    .addOption(
+      new Option('--level <level>', "of Mozilla's guideline").choices(CONFIG_LEVELS).default('intermediate'),
+    )
+    .addOption(
+      new Option(
+        '--allow <client>',
+        'who alone may come in, as CN=alice,O=Acme or URI:spiffe://acme/api; as often as wished',
+      ).argParser(collect),
+    )
+    .option('--standalone', 'a whole configuration that runs as it is');
+}
+
+/** A subject has commas of its own: one value each. */
+function collect(text: string, previous: readonly string[] | undefined): readonly string[] {
+  return [...(previous ?? []), text];
+}

@@ -59,6 +59,7 @@ const FOUNDING = ['sslapi init-ca', 'sslapi csr api --san api.acme.test', 'sslap
 const STOCKING = [
   'echo another > new.pass && mkdir usb && cp pki/private/root.key usb',
   'sslapi issue-server api.test',
+  'sslapi config nginx --out deployed.conf',
   'sslapi issue-client billing',
   'sslapi issue-client sensor-1',
   'echo right > p12.pass && cp p12.pass kit.pass',

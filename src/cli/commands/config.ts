@@ -34,7 +34,7 @@ export function configCommand(context: CommandContext): Command {
   return withExamples(withCommonOptions(command), [
     ['sslapi config nginx --server api.test --out api.conf', 'for its include folder'],
     ['sslapi config nginx --check', "nginx's own opinion"],
-    ['sslapi config nginx --diff api.conf', 'is it still what it should be?'],
+    ['sslapi config nginx --diff deployed.conf', 'is it still what it should be?'],
     ['sslapi config cron --exec "systemctl reload nginx"', 'CRLs and certificates renewed by the clock'],
     ['sslapi config haproxy --upstream http://127.0.0.1:9000', 'in front of an API'],
   ]);

@@ -59,7 +59,6 @@ const FOUNDING = ['sslapi init-ca', 'sslapi csr api --san api.acme.test', 'sslap
 const STOCKING = [
   'echo another > new.pass && mkdir usb && cp pki/private/root.key usb',
   'sslapi issue-server api.test',
-  'sslapi config nginx --out deployed.conf',
   'sslapi issue-client billing',
   'sslapi issue-client sensor-1',
   'echo right > p12.pass && cp p12.pass kit.pass',
@@ -159,6 +158,7 @@ function folderFor(name: string): string {
   else if (name === 'import-ca') execFileSync('cp', ['-a', `${join(home, 'foreign')}/.`, above]);
   else execFileSync('cp', ['-a', NEEDS_CA_ALONE.test(name) ? founded : stocked, folder]);
   if (name === 'init-ca') writeFileSync(join(folder, 'ca.pass'), 'right\n');
+  if (name === 'config') typed('sslapi config nginx --out deployed.conf', folder);
   return folder;
 }
 

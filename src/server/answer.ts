@@ -4,6 +4,7 @@ import type { ClientRefusal } from './server-event.js';
 /** What the demo API answers with, where it is not a resource's own. */
 export interface Answer {
   readonly status: number;
+  /** A text as it is, anything else as JSON. */
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -27,7 +28,7 @@ export function errorAnswer(
 
 /** The whole answer as octets, for a connection that no HTTP parser sees; it ends the connection. */
 export function answerText(answer: Answer): string {
-  const body = bodyText(answer.body);
+  const body = typeof answer.body === 'string' ? answer.body : bodyText(answer.body);
   const headers = {
     ...FIXED_HEADERS,
     'content-type': JSON_TYPE,

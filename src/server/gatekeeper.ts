@@ -3,6 +3,8 @@ import { mayDo } from './access-rules.js';
 import { type Answer, bodyText, errorAnswer, refusalAnswer } from './answer.js';
 import { NO_CERTIFICATE, serverRefusal } from './client-refusal.js';
 import { type Identity, identityOf } from './identity.js';
+import { accepts } from './page/accepts.js';
+import { refusedPage } from './page/refused-page.js';
 import { requestPath } from './request-path.js';
 import type { ServerContext } from './server-context.js';
 
@@ -27,20 +29,20 @@ export function gatekeeper(
     const refusal = client === undefined ? null : await context.standing(client);
     if (refusal !== null) {
       context.report(request, refusal);
-      return refuse(reply.header('connection', 'close'), refusalAnswer(refusal));
+      return refuse(reply.header('connection', 'close'), refusalAnswer(refusal), context);
     }
     const identity = client === undefined ? null : identityOf(client);
     const limit = await measure(request, reply);
     if (limit !== null) {
       context.report(request, serverRefusal('rate-limited', limit.message, limit.fix, client?.leaf));
-      return refuse(reply, errorAnswer(429, 'rate-limited', limit.message, limit.fix));
+      return refuse(reply, errorAnswer(429, 'rate-limited', limit.message, limit.fix), context);
     }
     const path = requestPath(request.originalUrl);
-    if (path === null) return refuse(reply, AMBIGUOUS_PATH);
+    if (path === null) return refuse(reply, AMBIGUOUS_PATH, context);
     if (mayDo(context.access(), identity, request.method, path)) return undefined;
     const denied = denial(identity, request.method, path, client?.leaf ?? null);
     context.report(request, denied);
-    return refuse(reply, refusalAnswer(denied));
+    return refuse(reply, refusalAnswer(denied), context);
   };
 }
 
@@ -93,12 +95,18 @@ function denial(
   );
 }
 
-/** What was refused before its body was read ends the connection where there is one. */
-function refuse(reply: FastifyReply, { status, body, headers = {} }: Answer): FastifyReply {
-  const { headers: sent } = reply.request;
+/** What was refused before its body was read ends the connection where there is one. A browser is shown a page. */
+function refuse(reply: FastifyReply, answer: Answer, { page }: ServerContext): FastifyReply {
+  const { headers: sent, method } = reply.request;
   const hasBody = sent['transfer-encoding'] !== undefined || Number(sent['content-length'] ?? 0) > 0;
   if (hasBody) reply.header('connection', 'close');
-  return reply.code(status).headers(headers).serializer(bodyText).send(body);
+  const isPage = method === 'GET' && accepts(sent.accept, 'text/html');
+  const { status, body, headers = {} } = isPage ? refusedPage(page, answer) : answer;
+  return reply
+    .code(status)
+    .headers(headers)
+    .serializer(isPage ? String : bodyText)
+    .send(body);
 }
 
 const AMBIGUOUS_PATH = errorAnswer(

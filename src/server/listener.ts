@@ -9,6 +9,7 @@ import { handshakeFailure } from './handshake-failure.js';
 import { httpsOptions } from './https-options.js';
 import { ClientJudge, type ClientVerdict } from './judge-client.js';
 import { addressOf, type ListenAddress, listenOn } from './listen.js';
+import { readPage } from './page/page-document.js';
 import { refuseConnection } from './refuse-connection.js';
 import { RevocationGuard } from './revocation-guard.js';
 import type { ServerContext } from './server-context.js';
@@ -44,6 +45,7 @@ class ApiServer implements RunningServer {
   readonly #judge: ClientJudge;
   readonly #guard: RevocationGuard;
   readonly #counts = new ServerCounts();
+  readonly #page = readPage();
   readonly #sockets = new Set<Socket>();
   #app: FastifyInstance | null = null;
 
@@ -97,6 +99,7 @@ class ApiServer implements RunningServer {
       clientOf: (request) => this.#guard.clientOf(socketOf(request)),
       standing: (client) => this.#guard.check(client),
       report: (request, refusal) => this.#report(socketOf(request), refusal, 'request'),
+      page: this.#page,
       liveCounts: () => this.#counts.live(),
       readiness: () => this.#guard.readiness(),
     };
@@ -141,7 +144,7 @@ class ApiServer implements RunningServer {
     if (socket.destroyed) return;
     if (verdict?.kind === 'refused') {
       this.#report(socket, verdict.refusal, 'handshake');
-      refuseConnection(socket, verdict.refusal);
+      refuseConnection(socket, verdict.refusal, this.#page);
       return;
     }
     if (verdict?.kind === 'verified') this.#guard.watch(socket, verdict.client);

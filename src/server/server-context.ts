@@ -3,6 +3,7 @@ import type { AccessRules } from './access-rules.js';
 import type { ClientAuthority } from './client-authority.js';
 import type { VerifiedClient } from './judge-client.js';
 import type { LiveCounts } from './page/live-counts.js';
+import type { PageDocument } from './page/page-document.js';
 import type { ClientRefusal } from './server-event.js';
 import type { ClientAuthMode, RateLimit, ServerLimits } from './server-settings.js';
 
@@ -19,6 +20,8 @@ export interface ServerContext {
   /** Whether that client is still to be let in. */
   readonly standing: (client: VerifiedClient) => Promise<ClientRefusal | null>;
   readonly report: (request: FastifyRequest, refusal: ClientRefusal) => void;
+  /** The page for people. */
+  readonly page: PageDocument;
   readonly liveCounts: () => LiveCounts;
   /** What is in the way of the server's work; nothing where it is ready. */
   readonly readiness: () => Promise<ReadonlyArray<Pick<ClientRefusal, 'code' | 'message' | 'fix'>>>;

@@ -68,7 +68,7 @@ function found(certificates, role) {
   return undefined;
 }
 
-function drawSteps({ identity, clientAuth }) {
+export function drawSteps({ identity, clientAuth }) {
   at('way-in').hidden = identity !== null;
   if (identity !== null) return;
   const steps = STEPS[clientAuth === 'off' ? 'off' : 'optional'].map(({ title, commands = [], text }) =>

@@ -1,9 +1,9 @@
 // Keeps the page up to date over one connection (server-sent events), so that staying open costs one request.
 
-import { drawOverview } from './draw.js';
+import { drawOverview, drawSteps } from './draw.js';
 import { at, element, fill, plain, remedy, say } from './elements.js';
 import { drawCounts, drawTimes, passSecond } from './live.js';
-import { counted, moment } from './words.js';
+import { counted, LEADS, moment, NO_CERTIFICATE_HELPS } from './words.js';
 
 const RETRY_SECONDS = [0.2, 1, 2, 5, 10];
 
@@ -18,7 +18,9 @@ setInterval(() => {
   if (overview !== null) drawTimes(serverNow());
   drawWait();
 }, 1000);
-follow();
+const { refused } = document.body.dataset;
+if (refused === undefined) follow();
+else drawRefused(JSON.parse(refused).error);
 
 /** Reads the stream, and takes it up where it breaks off: at once first, then ever more slowly. */
 async function follow() {
@@ -101,8 +103,11 @@ function serverNow() {
 function drawRefused({ code, message, hint }) {
   drawState('refused', 'refused', '');
   say('hello', overview === null ? 'You are not let in.' : 'You are no longer let in.');
-  say('lead', overview === null ? '' : 'What stands below was true until then.');
-  if (overview !== null) {
+  if (overview === null) {
+    say('lead', code === 'no-certificate' ? LEADS.require : '');
+    if (!NO_CERTIFICATE_HELPS.includes(code)) drawSteps({ identity: null, clientAuth: 'require' });
+  } else {
+    say('lead', 'What stands below was true until then.');
     at('you').className = 'party out';
     say('you-proof', moment(message));
   }

@@ -6,6 +6,8 @@ export const LEADS = {
   require: 'You showed no certificate.',
   off: 'This server asks nobody for a certificate: it cannot know who you are.',
 };
+/** Refusals that another certificate would not help against. */
+export const NO_CERTIFICATE_HELPS = ['not-allowed', 'rate-limited', 'store-unavailable', 'path-ambiguous'];
 export const CLIENT_AUTH = {
   require: 'certificate required',
   optional: 'certificate optional',

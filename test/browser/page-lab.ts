@@ -32,7 +32,7 @@ export class PageLab {
     });
     await ca.issueServer({
       commonName: 'localhost',
-      subjectAltName: ['localhost', '127.0.0.1'].map(parseGeneralName),
+      subjectAltName: ['localhost', 'visitor.localhost', '127.0.0.1'].map(parseGeneralName),
     });
     writeFileSync(place.at('password'), PASSWORD);
     return new PageLab(place, ca);

@@ -31,6 +31,8 @@ let open: string;
 let person: PersonsBrowser;
 let page: Page;
 let record: PageRecord;
+/** How many requests of alice's were refused. */
+let denied: number;
 
 beforeAll(async () => {
   if (!possible) return;
@@ -61,6 +63,25 @@ describe.runIf(possible)('in a Chromium without a client certificate, the page',
     expect(await ask(stranger, HEADINGS)).toEqual(['1 Hello, whoever you are.', '2 How to get in', ...REST]);
     expect(done.console).toEqual([]);
     await inEveryLight(stranger, 'anonymous');
+    await stranger.close();
+  });
+
+  it('says why nobody is let in without one where it is required, and how to get in', async () => {
+    const stranger = await person.browser.newPage();
+    const asked: string[] = [];
+    stranger.on('request', (request) => asked.push(request.url()));
+
+    const answer = await stranger.goto(url.replace('localhost', 'visitor.localhost'));
+
+    expect(answer?.status()).toBe(401);
+    expect(answer?.headers()['content-security-policy']).toMatch(/^default-src 'none'; /);
+    expect(await textOf(stranger, '#notice')).toMatch(
+      /^The server refuses you: no client certificate was presented\s+no-certificate\s+make one with/,
+    );
+    expect(await textOf(stranger, '#steps')).toMatch(/sslapi issue-client NAME.*Come back/s);
+    expect(await ask(stranger, HEADINGS)).toEqual(['1 You are not let in.', '2 How to get in']);
+    expect(asked.filter((one) => !one.startsWith('data:'))).toHaveLength(1);
+    await inEveryLight(stranger, 'refused');
     await stranger.close();
   });
 });
@@ -120,11 +141,12 @@ describe.runIf(possible)('in a Chromium with client certificates in its NSS stor
     expect(done).toContainEqual(['GET', '/whoami', true]);
     expect(done).toContainEqual(['POST', '/echo', false]);
     const allowed = done.filter(([, , isAllowed]) => isAllowed).length;
+    denied = done.length - allowed;
     expect(await textOf(page, '#permissions-lead')).toBe(`As alice: ${allowed} of ${done.length} allowed.`);
   });
 
   it('tells within seconds who was refused elsewhere, why, and what helps', async () => {
-    const before = await ask<Record<string, [number]>>(page, REFUSALS);
+    await shows(page, '#refusals', `${denied} ×`);
     await ask(page, `document.querySelector('#tree .server summary').click()`);
 
     await lab.call(null, `${url}/whoami`);
@@ -135,14 +157,13 @@ describe.runIf(possible)('in a Chromium with client certificates in its NSS stor
     await lab.call(null, url.replace('https', 'http'));
     await shows(page, '#refusals', 'not-tls');
 
-    const { 'not-allowed': denied } = before;
     const [another, renewed] = ['have one issued by this CA', 'have a new one issued'];
     expect(await ask(page, REFUSALS)).toEqual({
       'not-allowed': [
-        denied![0],
+        denied,
         'whoever runs this server can allow it with a rule: sslapi serve --access FILE',
       ],
-      'no-certificate': [2, expect.stringContaining('present it: curl --cert cert.pem')],
+      'no-certificate': [3, expect.stringContaining('present it: curl --cert cert.pem')],
       'root-not-trusted': [1, `${another}: sslapi issue-client NAME`],
       'signature-invalid': [
         1,
@@ -153,7 +174,7 @@ describe.runIf(possible)('in a Chromium with client certificates in its NSS stor
       'eku-missing': [1, expect.stringContaining('extended key usage clientAuth')],
       'not-tls': [1, 'call it by https://'],
     });
-    expect(await textOf(page, '#tiles')).toContain(`${denied![0] + 8}\nrefused`);
+    expect(await textOf(page, '#tiles')).toContain(`refused\n${denied + 9}`);
     expect(await ask(page, `document.querySelector('#tree .server').open`)).toBe(true);
   });
 

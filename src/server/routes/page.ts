@@ -5,14 +5,13 @@ import { type Identity, identityOf } from '../identity.js';
 import { accepts } from '../page/accepts.js';
 import { type Overview, overview } from '../page/overview.js';
 import { OverviewStreams } from '../page/overview-streams.js';
-import { readPage } from '../page/page-document.js';
 import { type DescribedPath, type Permission, permissions } from '../page/permissions.js';
 import type { ServerContext } from '../server-context.js';
 
 /** `/`: the page for people, and for programs what there is to call. `/overview.json`: what the page shows, once, or as
  *  server-sent events for as long as the client listens; a stream counts as one request. */
 export function pageRoutes(app: FastifyInstance, context: ServerContext): void {
-  const page = readPage();
+  const { page } = context;
   const streams = new OverviewStreams(context.liveCounts);
   app.addHook('preClose', async () => streams.end());
   const look = (request: FastifyRequest) => lookFrom(request, context, describedPaths(app));

@@ -153,7 +153,7 @@ export async function open(
   socket.on('session', (given: Buffer) => {
     session = given;
   });
-  const closed = once(socket, 'close').then(() => undefined);
+  const closed = new Promise<void>((done) => socket.once('close', () => done())); // by a reset as well
   socket.on('error', () => undefined);
   await once(socket, 'secureConnect');
   const resumed = socket.isSessionReused();

@@ -5,14 +5,21 @@ export function httpsUrl(serverName: string, { port }: { readonly port: number }
   return `https://${serverName.includes(':') ? `[${serverName}]` : serverName}:${port}`;
 }
 
-/** A command that calls the server with a client certificate that there is, or says how to get one. */
-export async function callCommand(ca: CertificateAuthority, url: string): Promise<string> {
+/** Commands that call the server with a client certificate that there is, by curl and in a browser, or how to get one.
+ *  @param url of the server, without a path */
+export async function suggestCalls(ca: CertificateAuthority, url: string): Promise<string[]> {
   const clients = await ca.list({ status: 'valid', profile: 'client' });
   const newest = clients.at(-1);
   const [record] = newest === undefined ? [] : await ca.find(`serial:${newest.serialNumber}`);
-  if (record === undefined) return 'sslapi issue-client NAME, for a client to call it with';
+  if (record === undefined) return ['next: sslapi issue-client NAME, for a client to call it with'];
   const { fullchain, privkey } = ca.filesOf(record);
-  return curlCommand(ca.folder.at('ca.crt'), { fullchain, privkey: privkey ?? '' }, url);
+  const curl = curlCommand(ca.folder.at('ca.crt'), { fullchain, privkey: privkey ?? '' }, `${url}/whoami`);
+  const p12 = shellWord(`${record.name}.p12`);
+  const commands = `sslapi trust install, sslapi export ${shellWord(record.name)} --out ${p12}`;
+  return [
+    `next: ${curl}`,
+    ...(privkey === undefined ? [] : [`in a browser: ${commands}, import that, open ${url}/`]),
+  ];
 }
 
 /** A curl command as a shell takes it. */

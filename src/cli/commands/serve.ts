@@ -5,7 +5,7 @@ import type { ClientAuthMode } from '../../server/server-settings.js';
 import type { CommandContext, CommonFlags } from '../command-context.js';
 import { withCommonOptions, withExamples, withPasswordOptions } from '../options.js';
 import { type HostAndPort, parseListen } from '../parse-listen.js';
-import { callCommand, httpsUrl } from '../suggest-call.js';
+import { httpsUrl, suggestCalls } from '../suggest-call.js';
 
 interface ServeFlags extends CommonFlags {
   readonly listen: HostAndPort;
@@ -41,7 +41,7 @@ export function serveCommand(context: CommandContext): Command {
         if (flags.json)
           output.jsonLine({ schemaVersion: 1, kind: 'listening', url, ...api.address, clientAuth });
         output.say(`serving ${url}, client certificates: ${clientAuth}; Ctrl-C ends it`);
-        output.say(`next: ${await callCommand(ca, `${url}/whoami`)}`);
+        for (const line of await suggestCalls(ca, url)) output.say(line);
         await stopped;
         await api.close();
       }),

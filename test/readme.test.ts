@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../src/cli/command-list.js';
+import { TARGETS } from '../src/config/targets.js';
 import { ERRORS } from '../src/errors.js';
 import { LINTS } from '../src/lint/lints/index.js';
 import { REFUSALS } from '../src/path/path-result.js';
@@ -22,6 +23,25 @@ const TABLES: Readonly<Record<string, string>> = {
       title,
       remedy,
       clause,
+    ]),
+  ),
+  targets: table(
+    [
+      'target',
+      'server',
+      'CRLs',
+      'tells the upstream who it is',
+      '`--allow`',
+      'limits each client',
+      'tested with',
+    ],
+    TARGETS.map((one) => [
+      `\`${one.name}\``,
+      one.title,
+      one.checksRevocation ? 'yes' : 'NO',
+      one.passesIdentity ? 'yes' : one.passesOn ? 'no' : '–',
+      ...[one.allowsByName, one.limitsClients].map((can) => (can ? 'yes' : 'no')),
+      one.tested ?? 'untested',
     ]),
   ),
   peers: table(['read by', ...ARTEFACTS], readmeRows(recordedRows())),

@@ -32,13 +32,25 @@ export interface ConfigFlags extends CommonFlags {
 /** `config --list`: the servers that can be configured. */
 export function listTargets({ output }: Pick<CommandRun, 'output'>): void {
   const targets = TARGETS.map(
-    ({ name, title, includeFile, reloadCommand, checksRevocation, passesOn, allowsByName, tested }) => ({
+    ({
       name,
       title,
       includeFile,
       reloadCommand,
       checksRevocation,
       passesOn,
+      allowsByName,
+      tested,
+      ...more
+    }) => ({
+      name,
+      title,
+      includeFile,
+      reloadCommand,
+      checksRevocation,
+      passesOn,
+      passesIdentity: more.passesIdentity === true,
+      limitsClients: more.limitsClients === true,
       allowsByName,
       tested,
     }),

@@ -13,6 +13,7 @@ export const apache: ConfigTarget = {
   reloadCommand: 'apache2ctl graceful',
   checksRevocation: true,
   passesOn: true,
+  passesIdentity: true,
   allowsByName: false,
   tested: "Debian's Apache httpd 2.4",
   check: { programs: ['apache2', 'httpd'], args: (file) => ['-t', '-f', file] },

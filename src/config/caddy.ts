@@ -14,6 +14,7 @@ export const caddy: ConfigTarget = {
   reloadCommand: 'systemctl reload caddy',
   checksRevocation: false,
   passesOn: true,
+  passesIdentity: true,
   allowsByName: false,
   tested: "Debian's Caddy 2.6",
   check: { programs: ['caddy'], args: (file) => ['validate', '--adapter', 'caddyfile', '--config', file] },

@@ -18,6 +18,10 @@ export interface ConfigTarget {
   readonly passesOn: boolean;
   /** The schemes of where it passes them on to; http and https where it does not say. */
   readonly upstreamSchemes?: readonly UpstreamScheme[];
+  /** Whether what it passes them on to hears who the client is, in a way that the client cannot forge; no unless said. */
+  readonly passesIdentity?: boolean;
+  /** Whether it limits how much a client may ask for, told by its certificate; no unless said. */
+  readonly limitsClients?: boolean;
   /** Whether it can hold clients to a list of names, `allow`. */
   readonly allowsByName: boolean;
   /** The real server that our tests run its configuration in; null where none could be had. */

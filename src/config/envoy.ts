@@ -19,6 +19,7 @@ export const envoy: ConfigTarget = {
   reloadCommand: null,
   checksRevocation: true,
   passesOn: true,
+  passesIdentity: true,
   allowsByName: false,
   tested: 'its own protobuf schema alone',
   files: ({ clientAuth }) => (clientAuth === 'off' ? [BOOTSTRAP, SERVER] : [BOOTSTRAP, SERVER, CLIENTS]),

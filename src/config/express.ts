@@ -9,6 +9,8 @@ export const express: ConfigTarget = {
   reloadCommand: null,
   checksRevocation: true,
   passesOn: true,
+  passesIdentity: true,
+  limitsClients: true,
   allowsByName: true,
   tested: 'Express 5 on Node 20',
   files: () => [nodeProgram('express')],

@@ -9,6 +9,8 @@ export const fastify: ConfigTarget = {
   reloadCommand: null,
   checksRevocation: true,
   passesOn: true,
+  passesIdentity: true,
+  limitsClients: true,
   allowsByName: true,
   tested: 'Fastify 5 on Node 20',
   files: () => [nodeProgram('fastify')],

@@ -14,6 +14,8 @@ export const go: ConfigTarget = {
   reloadCommand: null,
   checksRevocation: true,
   passesOn: true,
+  passesIdentity: true,
+  limitsClients: true,
   allowsByName: true,
   tested: "Debian's Go 1.19",
   files: () => [{ name: 'main.go', template: 'go/main.go', parts: { forward: 'go/forward.go' } }],

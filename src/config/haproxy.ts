@@ -13,6 +13,8 @@ export const haproxy: ConfigTarget = {
   reloadCommand: 'systemctl reload haproxy',
   checksRevocation: true,
   passesOn: true,
+  passesIdentity: true,
+  limitsClients: true,
   allowsByName: false,
   tested: "Debian's HAProxy 2.6",
   check: { programs: ['haproxy'], args: (file) => ['-c', '-f', file] },

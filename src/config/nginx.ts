@@ -13,6 +13,8 @@ export const nginx: ConfigTarget = {
   reloadCommand: 'nginx -s reload',
   checksRevocation: true,
   passesOn: true,
+  passesIdentity: true,
+  limitsClients: true,
   allowsByName: false,
   tested: "Debian's nginx 1.22",
   check: { programs: ['nginx'], args: (file) => ['-t', '-c', file] },

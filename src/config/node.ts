@@ -13,6 +13,8 @@ export const node: ConfigTarget = {
   reloadCommand: null,
   checksRevocation: true,
   passesOn: true,
+  passesIdentity: true,
+  limitsClients: true,
   allowsByName: true,
   tested: 'Node 20',
   files: () => [nodeProgram('node')],

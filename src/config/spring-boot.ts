@@ -17,6 +17,7 @@ export const springBoot: ConfigTarget = {
   reloadCommand: null,
   checksRevocation: true,
   passesOn: false,
+  limitsClients: true,
   allowsByName: true,
   tested: null,
   files: ({ clientAuth }) => (clientAuth === 'off' ? [PROPERTIES] : [PROPERTIES, FILTER, CERTIFICATES]),

@@ -16,6 +16,8 @@ export const traefik: ConfigTarget = {
   reloadCommand: 'touch /etc/traefik/dynamic/sslapi.yaml',
   checksRevocation: false,
   passesOn: true,
+  passesIdentity: true,
+  limitsClients: true,
   allowsByName: false,
   tested: null,
   files: ({ standalone }) =>

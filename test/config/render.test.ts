@@ -79,6 +79,18 @@ describe.each(TARGETS)('a configuration for $name', ({ name: target }) => {
     for (const one of all) expect(renderConfig(one)).not.toMatch(/\n\n\n|[ \t]\n|\n\n$/);
   });
 
+  it('tells an upstream who the client is, and limits each, exactly where its target says so', () => {
+    const { passesIdentity = false, limitsClients = false } = findTarget(target);
+    const schemes = findTarget(target).upstreamSchemes ?? ['http'];
+    const upstream = passesOn ? `${schemes[0]}://10.0.0.1:80` : undefined;
+    const text = renderConfig(request({ target, upstream })).replaceAll(/^\s*(?:#|\/\/).*\n/gm, '');
+
+    expect(/X-SSL-Client-Subject|passTLSClientCert/.test(text)).toBe(passesIdentity);
+    expect(/ssl_client_s_dn zone|track-sc0 ssl_c_s_dn|requestHeaderName: X-F|429|TooManyReq/.test(text)).toBe(
+      limitsClients,
+    );
+  });
+
   it('asks for certificates only where client authentication is on', () => {
     const directives = (one: ConfigRequest) => renderConfig(one).replaceAll(/^\s*#.*\n/gm, '');
 

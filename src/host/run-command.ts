@@ -34,6 +34,8 @@ export interface CommandOptions {
   readonly input?: string | Uint8Array;
   /** What it prints once all is well, where it would go on for ever: then it is told to end, and counts as ended with code 0. */
   readonly until?: RegExp;
+  /** Whom it is run as, in no other group, where we are root; default us. */
+  readonly as?: { readonly uid: number; readonly gid: number };
   /** What its environment has besides ours. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -47,7 +49,8 @@ export function runCommand(
   return new Promise((resolve) => {
     try {
       const environment = { ...commandEnvironment(process.env), ...options.env };
-      const child = spawn(program, args, { cwd: options.cwd, env: environment, windowsHide: true });
+      const how = { cwd: options.cwd, env: environment, windowsHide: true, ...options.as };
+      const child = spawn(program, args, how);
       child.on('error', (error) => resolve(notRun(program, error, options.cwd)));
       watch(child, options, resolve);
     } catch (error) {

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { ClientAuth, ConfigRequest } from '../config/config-request.js';
+import { defaultPort } from '../config/default-port.js';
 import { renderConfig, renderFiles } from '../config/render.js';
 import { SCHEDULES } from '../config/schedule.js';
 import { findTarget, TARGETS } from '../config/targets.js';
@@ -14,7 +15,7 @@ import { writeOutput, writeOutputs } from './write-output.js';
 /** Flags of `config`. */
 export interface ConfigFlags extends CommonFlags {
   readonly server?: string;
-  readonly listen: HostAndPort;
+  readonly listen?: HostAndPort;
   readonly upstream?: string;
   readonly clientAuth: ClientAuth;
   readonly level: ConfigLevel;
@@ -106,10 +107,11 @@ export async function writeConfiguration(
     flags.out === undefined ? configuration : '',
   );
   warnOfRevocation(run, request);
-  const { includeFile, reloadCommand } = findTarget(request.target);
+  const { includeFile, reloadCommand, starttls } = findTarget(request.target);
+  const how = starttls === undefined ? '' : ` --starttls ${starttls}`;
   output.say(
     request.standalone
-      ? `next: run it, then sslapi probe --prove-mtls HOST:${flags.listen.port}`
+      ? `next: run it, then sslapi probe --prove-mtls${how} HOST:${request.listen.port}`
       : `next: put it into ${includeFile}, then ${reloadCommand ?? 'start it'}`,
   );
 }
@@ -138,8 +140,14 @@ export async function requestOf(
       hint: 'See the targets with `sslapi config --list`.',
     });
   const target = findTarget(name);
-  const { listen, upstream, clientAuth, level, allow } = flags;
-  const request = {
+  const {
+    listen = { host: '*', port: defaultPort(target.name) },
+    upstream,
+    clientAuth,
+    level,
+    allow,
+  } = flags;
+  const request: ConfigRequest = {
     target: target.name,
     ...(await serverFiles(run, flags.server)),
     listen,

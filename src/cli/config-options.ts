@@ -7,11 +7,11 @@ export function withConfigurationOptions(command: Command): Command {
   return command
     .option('--server <name>', 'the NAME of its certificate (default: the only server there is)')
     .addOption(
-      new Option('--listen <address>', 'HOST:PORT, or a port')
-        .argParser(parseListen)
-        .default({ host: '*', port: 443 }, '*:443'),
+      new Option('--listen <address>', 'HOST:PORT, or a port (default: *:443; postgres: *:5432)').argParser(
+        parseListen,
+      ),
     )
-    .option('--upstream <url>', 'where requests go, like http://127.0.0.1:9000')
+    .option('--upstream <url>', 'where requests go, like http://127.0.0.1:9000; stunnel: tcp://HOST:PORT')
     .addOption(
       new Option('--client-auth <how>', 'whether client certificates are demanded')
         .choices(['require', 'optional', 'off'])

@@ -1,11 +1,12 @@
 import type { ConfigRequest } from './config-request.js';
 import { unfit } from './config-value.js';
+import { defaultPort } from './default-port.js';
 
 /** The command that writes a configuration again, without what every run has by default. It stands in the head of the main
  *  file, where `config --diff` finds it. Paths of the PKI and of output are no part of it. */
 export function commandLine(request: ConfigRequest): string {
   const { target, server, listen, upstream, clientAuth, level, allow = [], standalone } = request;
-  const isDefault = listen.host === '*' && listen.port === 443;
+  const isDefault = listen.host === '*' && listen.port === defaultPort(target);
   const host = listen.host.includes(':') ? `[${listen.host}]` : listen.host;
   const words = [
     ...(server === undefined ? [] : ['--server', server]),

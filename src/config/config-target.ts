@@ -12,6 +12,8 @@ export interface ConfigTarget {
   readonly includeFile: string;
   /** What makes the running server read its files again; null where it does so by itself. */
   readonly reloadCommand: string | null;
+  /** What is spoken in clear until TLS begins, as `probe --starttls` names it; nothing by default. */
+  readonly starttls?: 'postgres';
   /** Whether it can refuse revoked client certificates. */
   readonly checksRevocation: boolean;
   /** Whether it can pass requests on to another server, `--upstream`. */
@@ -56,6 +58,10 @@ export interface ServerCheck {
   readonly args: (file: string) => readonly string[];
   /** What it says once it has taken all of it, where it has no check of its own: it is started, and then stopped at once. */
   readonly content?: RegExp;
+  /** What makes that it needs beside the files, run before it. */
+  readonly before?: Pick<ServerCheck, 'programs' | 'args'>;
+  /** The system's user that both are run as by root, which they refuse to be run as. */
+  readonly user?: string;
 }
 
 /** A server that can be run in the foreground by whoever writes its configuration. */

@@ -9,6 +9,7 @@ import { go } from './go.js';
 import { haproxy } from './haproxy.js';
 import { nginx } from './nginx.js';
 import { node } from './node.js';
+import { postgres } from './postgres.js';
 import { springBoot } from './spring-boot.js';
 import { stunnel } from './stunnel.js';
 import { traefik } from './traefik.js';
@@ -27,6 +28,7 @@ export const TARGETS: readonly ConfigTarget[] = [
   go,
   springBoot,
   stunnel,
+  postgres,
 ];
 
 /** The target of that name. */

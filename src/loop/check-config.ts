@@ -1,12 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { ConfigRequest } from '../config/config-request.js';
-import type { ConfigTarget } from '../config/config-target.js';
+import type { ConfigTarget, ServerCheck } from '../config/config-target.js';
 import { renderFiles } from '../config/render.js';
 import { findTarget } from '../config/targets.js';
 import { SslapiError } from '../errors.js';
-import { type CommandResult, runCommand } from '../host/run-command.js';
+import { type CommandOptions, type CommandResult, runCommand } from '../host/run-command.js';
 
 /** What the real server says of a configuration. */
 export interface ConfigCheck {
@@ -48,22 +48,65 @@ async function ask(
     throw new SslapiError('ERR_SERVER_ABSENT', `nobody can be asked about a configuration for ${title}`, {
       hint: 'Leave out --check, and prove the running server: sslapi probe --prove-mtls HOST:PORT',
     });
-  for (const program of check.programs) {
-    const args = check.args(file);
-    const result = await run(program, args, check.content === undefined ? {} : { until: check.content });
+  const options =
+    check.user !== undefined && process.getuid?.() === 0 ? { as: await idOf(check.user, run) } : {};
+  if (options.as !== undefined) handOver(dirname(file), options.as);
+  const before = check.before && (await runFirst(check.before, { title, file }, run, options));
+  if (before && before.code !== 0) return told(before, file);
+  const until = check.content === undefined ? {} : { until: check.content, env: { LC_ALL: 'C' } };
+  const answer = told(await runFirst(check, { title, file }, run, { ...options, ...until }), file);
+  if (!answer.ok || check.content === undefined) return answer;
+  return { ...answer, output: answer.output.filter((line) => /\bwarn/i.test(line)) }; // the rest is that it has started
+}
+
+type Ran = Extract<CommandResult, { kind: 'exited' }> & { readonly command: string };
+
+/** Runs the first of the programs that is there. */
+async function runFirst(
+  { programs, args }: Pick<ServerCheck, 'programs' | 'args'>,
+  { title, file }: { readonly title: string; readonly file: string },
+  run: typeof runCommand,
+  options: CommandOptions,
+): Promise<Ran> {
+  for (const program of programs) {
+    const result = await run(program, args(file), options);
     if (result.kind === 'absent') continue;
     if (result.kind !== 'exited') throw new SslapiError('ERR_PROGRAM_FAILED', `${program} ${whyNot(result)}`);
-    const spoken = `${result.stdout}\n${result.stderr}`.replaceAll(file, basename(file));
-    return {
-      ok: result.code === 0,
-      command: [program, ...args].join(' ').replace(file, basename(file)),
-      output: spoken.split('\n').filter((line) => line.trim() !== ''),
-    };
+    return { ...result, command: [program, ...args(file)].join(' ') };
   }
-  throw new SslapiError(
-    'ERR_SERVER_ABSENT',
-    `there is no ${check.programs.join(' or ')} on this machine to ask (${title})`,
-  );
+  const names = programs.filter((program) => !program.includes('/')).join(' or ');
+  throw new SslapiError('ERR_SERVER_ABSENT', `there is no ${names} on this machine to ask (${title})`);
+}
+
+/** Without the temporary folder, which is gone by then. */
+function told({ code, command, stdout, stderr }: Ran, file: string): ConfigCheck {
+  const withoutFolder = (text: string): string =>
+    text.replaceAll(file, basename(file)).replaceAll(dirname(file), FOLDER);
+  return {
+    ok: code === 0,
+    command: withoutFolder(command),
+    output: withoutFolder(`${stdout}\n${stderr}`)
+      .split('\n')
+      .filter((line) => line.trim() !== ''),
+  };
+}
+
+type Id = NonNullable<CommandOptions['as']>;
+
+async function idOf(user: string, run: typeof runCommand): Promise<Id> {
+  const ask = async (flag: '-u' | '-g'): Promise<number> => {
+    const result = await run('id', [flag, user]);
+    if (result.kind === 'exited' && result.code === 0) return Number(result.stdout);
+    throw new SslapiError('ERR_PROGRAM_FAILED', `it is not run by root, and there is no user "${user}"`, {
+      hint: `Ask as the user that it will run as: sudo -u ${user} sslapi config … --check`,
+    });
+  };
+  return { uid: await ask('-u'), gid: await ask('-g') };
+}
+
+function handOver(folder: string, { uid, gid }: Id): void {
+  for (const path of [folder, ...readdirSync(folder).map((name) => join(folder, name))])
+    chownSync(path, uid, gid);
 }
 
 function whyNot(result: Extract<CommandResult, { kind: 'timeout' | 'not-run' }>): string {
@@ -72,5 +115,7 @@ function whyNot(result: Extract<CommandResult, { kind: 'timeout' | 'not-run' }>)
     : `cannot be run: ${result.why}`;
 }
 
+/** What stands for the temporary folder. */
+const FOLDER = 'FOLDER';
 /** Below it only root may listen. */
 const FIRST_OPEN_PORT = 1024;

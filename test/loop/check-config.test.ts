@@ -1,10 +1,11 @@
-import { readdirSync } from 'node:fs';
+import { chmodSync, copyFileSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConfigRequest } from '../../src/config/config-request.js';
 import { checkConfig } from '../../src/loop/check-config.js';
 import { makeOpensslPki, type OpensslPki } from '../config/openssl-pki.js';
+import { giveToPostgres, isPostgresThere, open } from '../config/postgres.js';
 import { peer } from '../peers/peer.js';
 
 let pki: OpensslPki;
@@ -121,6 +122,41 @@ describe('the check', () => {
     const refused = await stunnel({ files });
     expect(refused.ok).toBe(false);
     expect(refused.output.join('\n')).toContain('no-such-crl.pem');
+  });
+
+  describe.runIf(isPostgresThere() && peer('openssl'))('by PostgreSQL', () => {
+    const privkey = () => join(pki.folder, 'for-postgres.key');
+    beforeAll(() => {
+      open(pki.folder, dirname(pki.folder));
+      copyFileSync(pki.files.privkey, privkey());
+      giveToPostgres(privkey());
+    });
+    const ask = (wishes: Partial<ConfigRequest> = {}) => {
+      const files = { ...pki.files, privkey: privkey(), ...wishes.files };
+      return checkConfig(request({ target: 'postgres', ...wishes, files }));
+    };
+
+    it('starts it for a moment on a new database, as a user who is not root', async () => {
+      expect(await ask()).toMatchObject({ ok: true, command: 'postgres -D FOLDER' });
+      expect(
+        await ask({ clientAuth: 'off', level: 'modern', listen: { host: '*', port: 5432 } }),
+      ).toMatchObject({
+        ok: true,
+      });
+    });
+
+    it('says no where a file is missing, and where others could read the key', async () => {
+      const missing = await ask({
+        files: { ...pki.files, privkey: privkey(), crlChain: join(pki.folder, 'no-crl.pem') },
+      });
+      expect(missing.ok).toBe(false);
+      expect(missing.output.join('\n')).toContain('no-crl.pem');
+
+      chmodSync(privkey(), 0o644);
+      const open = await ask();
+      expect(open.ok).toBe(false);
+      expect(open.output.join('\n')).toMatch(/private key file .* has group or world access/);
+    });
   });
 
   it('leaves nothing behind', async () => {

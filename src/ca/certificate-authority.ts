@@ -204,6 +204,11 @@ export class CertificateAuthority {
     return this.#context.store.version();
   }
 
+  /** Changes whenever somebody is revoked or let in again, this process or another. */
+  revocationEdition(): Promise<number> {
+    return this.#context.store.read((store) => store.revocationEdition());
+  }
+
   /** Writes down credentials that are minted in memory, before they are used. */
   async recordMinted(
     minted: ReadonlyArray<{ readonly serialNumber: string; readonly what: string }>,

@@ -62,4 +62,17 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (authority_id, serial_number)
   ) STRICT, WITHOUT ROWID;
   `,
+  // Counts every change of who is revoked, so that a server need not look at each of its clients after every other one.
+  `
+  CREATE TABLE revocation_edition (edition INTEGER NOT NULL) STRICT;
+  INSERT INTO revocation_edition VALUES (0);
+  CREATE TRIGGER revocation_changes AFTER UPDATE OF revocation_date ON certificate
+    WHEN OLD.revocation_date IS NOT NEW.revocation_date
+    BEGIN UPDATE revocation_edition SET edition = edition + 1; END;
+  CREATE TRIGGER revocation_comes_with_certificate AFTER INSERT ON certificate
+    WHEN NEW.revocation_date IS NOT NULL
+    BEGIN UPDATE revocation_edition SET edition = edition + 1; END;
+  CREATE TRIGGER revocation_comes_with_crl AFTER INSERT ON crl_entry
+    BEGIN UPDATE revocation_edition SET edition = edition + 1; END;
+  `,
 ];

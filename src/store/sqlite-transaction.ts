@@ -159,6 +159,10 @@ export class SqliteTransaction implements StoreTransaction {
     return row === undefined ? 'unknown' : revocationOf(row);
   }
 
+  async revocationEdition(): Promise<number> {
+    return Number(this.#row('SELECT edition FROM revocation_edition')?.edition ?? 0);
+  }
+
   async revokedSerials(authorityId: string, expiredAfter: Date): Promise<RevokedSerial[]> {
     const rows = this.#rows(
       `SELECT serial_number, revocation_date, revocation_reason, invalidity_date FROM certificate

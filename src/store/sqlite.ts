@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { SslapiError } from '../errors.js';
 import { MIGRATIONS } from './migrations.js';
 import { begin, openDatabase, patiently, type SqliteDatabase } from './sqlite-driver.js';
@@ -37,6 +37,7 @@ class SqliteStore implements Store {
   readonly #database: SqliteDatabase;
   readonly #transaction: SqliteTransaction;
   readonly #path: string;
+  readonly #file: bigint;
   #queue: Promise<unknown> = Promise.resolve();
   /** Transactions of this process, which SQLite's own number leaves out. */
   #written = 0;
@@ -45,6 +46,7 @@ class SqliteStore implements Store {
   constructor(database: SqliteDatabase, path: string) {
     this.#database = database;
     this.#path = path;
+    this.#file = fileAt(path);
     this.#transaction = new SqliteTransaction(database);
   }
 
@@ -75,6 +77,8 @@ class SqliteStore implements Store {
   }
 
   async version(): Promise<number> {
+    if (fileAt(this.#path) !== this.#file)
+      throw new SslapiError('ERR_IO', `the store ${this.#path} is not the one any more that was opened`);
     try {
       return await patiently(STORE_WAIT_MS, () => {
         this.#dataVersion ??= this.#database.prepare('PRAGMA data_version');
@@ -117,6 +121,11 @@ class SqliteStore implements Store {
     this.#queue = turn.catch(() => undefined);
     return turn;
   }
+}
+
+/** What a path leads to; 0 where that is nothing. */
+function fileAt(path: string): bigint {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino ?? 0n;
 }
 
 async function migrate(database: SqliteDatabase): Promise<void> {

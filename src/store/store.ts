@@ -113,6 +113,8 @@ export interface StoreTransaction {
    *  Costs the same however many there are.
    *  @param authorityId the CA that gave it out; any where it is missing */
   revocation(serialNumber: string, authorityId?: string): Promise<Revocation | null | 'unknown'>;
+  /** A number that changes whenever somebody is revoked or let in again, by whatever process. */
+  revocationEdition(): Promise<number>;
   /** Every revoked certificate of a CA that its next CRL must list, by serial number: those reserved, those of another
    *  tool's CRL, and those that had not expired at `expiredAfter` (RFC 5280 §3.3). */
   revokedSerials(authorityId: string, expiredAfter: Date): Promise<RevokedSerial[]>;
@@ -135,7 +137,8 @@ export interface Store {
   transaction<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T>;
   /** Reads one state of the store, whatever others write meanwhile. */
   read<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T>;
-  /** A number that changes whenever anybody has written, this process or another; cheap enough to ask on every request. */
+  /** A number that changes whenever anybody has written, this process or another; cheap enough to ask on every request.
+   *  @throws SslapiError ERR_IO where the store has been taken away, or another put in its place */
   version(): Promise<number>;
   close(): Promise<void>;
 }

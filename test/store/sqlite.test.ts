@@ -1,11 +1,20 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MIGRATIONS } from '../../src/store/migrations.js';
 import { openSqliteStore } from '../../src/store/sqlite.js';
 import { openDatabase } from '../../src/store/sqlite-driver.js';
-import type { CertificateRecord, Store } from '../../src/store/store.js';
+import type { CertificateRecord, Store, StoreTransaction } from '../../src/store/store.js';
 
 let folder: string;
 let path: string;
@@ -133,6 +142,39 @@ describe('a revocation', () => {
       expect(await ask(serialNumber, 'issuing')).toEqual(revocation);
       expect(await ask(serialNumber, 'root')).toBe('unknown');
     }
+  });
+});
+
+describe('the version', () => {
+  it('is not told of a store that was taken away, nor of one in its place', async () => {
+    renameSync(path, join(folder, 'away.db'));
+    await expect(store.version()).rejects.toEqual(code('ERR_IO'));
+    cpSync(join(folder, 'away.db'), path);
+    await expect(store.version()).rejects.toEqual(code('ERR_IO'));
+  });
+});
+
+describe('the edition of revocations', () => {
+  const edition = () => store.read((read) => read.revocationEdition());
+  const revocation = { revocationDate: AT, reason: 'certificateHold', invalidityDate: null } as const;
+
+  it('changes when somebody is revoked or let in again, by whatever process, and with nothing else', async () => {
+    const other = await openSqliteStore(path, 'open');
+    const seen = [await edition()];
+    const once = async (work: (transaction: StoreTransaction) => Promise<unknown>) => {
+      await other.transaction(work);
+      seen.push(await edition());
+    };
+    await once((by) => by.insertCertificate(RECORD));
+    await once((by) => by.setSetting('key', 'value'));
+    await once((by) => by.revoke(RECORD.serialNumber, revocation));
+    await once((by) => by.revoke(RECORD.serialNumber, revocation));
+    await once((by) => by.unrevoke(RECORD.serialNumber));
+    await once((by) => by.insertCertificate({ ...RECORD, serialNumber: 'ff', revocation }));
+    await once((by) => by.insertCrlEntry('issuing', { serialNumber: 'fe', ...revocation }));
+    await other.close();
+
+    expect(seen).toEqual([0, 0, 0, 1, 1, 2, 3, 4]);
   });
 });
 

@@ -41,7 +41,6 @@ const DOORS: Record<string, readonly string[]> = {
   libsql: ['store'],
   ajv: ['server'],
   fastify: ['server'],
-  '@fastify/rate-limit': ['server'],
   '@fastify/swagger': ['server'],
   'prom-client': ['server'],
   'node:child_process': ['host'],

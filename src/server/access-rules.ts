@@ -84,7 +84,9 @@ function whoIs(identity: string): AccessRule['who'] {
 function isMeant(who: AccessRule['who'], identity: Identity | null): boolean {
   if (identity === null) return who === 'anonymous';
   if (who === 'everybody') return true;
-  return who !== 'anonymous' && [...who].some((key) => identity.keys.has(key));
+  if (who === 'anonymous') return false;
+  for (const key of identity.keys) if (who.has(key)) return true; // few, where a group may be large
+  return false;
 }
 
 function fits(pattern: PathPattern, path: string): boolean {

@@ -1,5 +1,4 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyInstance } from 'fastify';
 import { bodyText, FIXED_HEADERS } from './answer.js';
@@ -39,18 +38,13 @@ export async function buildApp(
   app.setReplySerializer((payload) => bodyText(payload));
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   await app.register(swagger, OPENAPI);
-  await app.register(rateLimit, { global: false });
   readJson(app, limits);
   validateInput(app);
   answerErrors(app);
-  app.addHook('onRequest', gatekeeper(app, context));
-  app.addHook('preParsing', async ({ headers }, reply, payload) => {
-    if (headers.expect !== undefined) reply.raw.writeContinue(); // let through, so its body may come
-    return payload;
-  });
-  app.addHook('onSend', async (_request, reply, payload) => {
+  app.addHook('onRequest', gatekeeper(context));
+  app.addHook('onSend', (_request, reply, payload, go) => {
     reply.headers(FIXED_HEADERS);
-    return payload;
+    go(null, payload);
   });
   for (const routes of RESOURCES) routes(app, context);
   await app.ready();

@@ -11,6 +11,8 @@ export interface ClientAuthority {
   revocationOf(serialNumber: string, authorityId?: string): Promise<Revocation | null | 'unknown'>;
   /** A number that changes whenever anybody has written to the store; cheap enough to ask with every request. */
   storeVersion(): Promise<number>;
+  /** A number that changes whenever somebody is revoked or let in again. */
+  revocationEdition(): Promise<number>;
 }
 
 /** One of its CAs. */

@@ -54,6 +54,17 @@ export function serverRefusal(
   return { code, message, fix, ...whose(leaf) };
 }
 
+/** Nobody is let in on a guess. */
+export function storeRefusal(error: unknown, leaf: Certificate | null = null): ClientRefusal {
+  const why = error instanceof Error ? error.message : String(error);
+  return serverRefusal(
+    'store-unavailable',
+    `cannot tell whether the certificate is revoked: ${why}`,
+    'see whether the pki folder is there and can be read',
+    leaf,
+  );
+}
+
 function whose(leaf: Certificate | null): Pick<ClientRefusal, 'subject' | 'serialNumber'> {
   if (leaf === null) return { subject: null, serialNumber: null };
   return { subject: formatName(leaf.subject), serialNumber: serialNumberHex(leaf.serialNumber) };

@@ -7,12 +7,16 @@ import { latin1, sameBytes } from '../x509/der.js';
 import { type ClientAuthority, trustAnchor } from './client-authority.js';
 import { NO_CERTIFICATE, pathRefusal, serverRefusal } from './client-refusal.js';
 import type { ClientRefusal } from './server-event.js';
+import { sessionCertificate } from './session-certificate.js';
 
 /** A client whose certificate was verified: the only thing that says who it is. */
 export interface VerifiedClient {
   readonly leaf: Certificate;
   /** From the leaf up to the CA below the trust anchor; with a single CA the leaf alone. */
   readonly path: readonly Certificate[];
+  /** When the last of them begins to be valid, and when the first of them ends: Unix time in milliseconds. */
+  readonly notBefore: number;
+  readonly notAfter: number;
 }
 
 export type ClientVerdict =
@@ -37,10 +41,13 @@ export class ClientJudge {
   /** Whether the client is who it says; not whether its certificate is revoked.
    *  A resumed session still has the client's certificate, without the chain; ours are at hand anyway. */
   judge(socket: TLSSocket, now: Date): ClientVerdict {
+    const certificate = sessionCertificate(socket.getSession());
+    const known = certificate === null ? undefined : this.#recall(latin1(certificate), now.getTime());
+    if (known !== undefined && socket.authorized) return { kind: 'verified', client: known };
     const [leaf, ...intermediates] = presentedChain(socket);
     if (leaf === undefined) return refused(NO_CERTIFICATE);
     const key = latin1(leaf);
-    const found = this.#recall(key, now) ?? this.#search(leaf, intermediates, now);
+    const found = this.#recall(key, now.getTime()) ?? this.#search(leaf, intermediates, now);
     if (!('leaf' in found)) return refused(found);
     if (!socket.authorized) return refused(unauthorized(socket, found.leaf));
     this.#remember(key, found, now);
@@ -61,20 +68,17 @@ export class ClientJudge {
       purpose: 'client',
     });
     if (!verified.ok) return pathRefusal(verified, 'reason' in read ? null : read.certificate);
-    return { leaf: verified.path[0]!, path: verified.path.slice(0, -1) };
+    return verifiedClient(verified.path.slice(0, -1));
   }
 
   /** Not for ever: what is strong enough may change with the day. */
-  #recall(key: string, now: Date): VerifiedClient | null {
+  #recall(key: string, now: number): VerifiedClient | undefined {
     const known = this.#known.get(key);
-    if (known === undefined) return null;
+    if (known === undefined) return undefined;
     const { client, until } = known;
-    const isValid = client.path.every(
-      ({ validity: { notBefore, notAfter } }) => notBefore <= now && now <= notAfter,
-    );
-    if (isValid && now.getTime() < until) return client;
+    if (client.notBefore <= now && now <= client.notAfter && now < until) return client;
     this.#known.delete(key);
-    return null;
+    return undefined;
   }
 
   #remember(key: string, client: VerifiedClient, now: Date): void {
@@ -91,6 +95,15 @@ interface KnownPath {
   readonly client: VerifiedClient;
   /** Milliseconds since 1970. */
   readonly until: number;
+}
+
+function verifiedClient(path: readonly Certificate[]): VerifiedClient {
+  return {
+    leaf: path[0]!,
+    path,
+    notBefore: Math.max(...path.map(({ validity }) => validity.notBefore.getTime())),
+    notAfter: Math.min(...path.map(({ validity }) => validity.notAfter.getTime())),
+  };
 }
 
 function presentedChain(socket: TLSSocket): Uint8Array[] {

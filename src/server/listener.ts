@@ -5,6 +5,8 @@ import type { TLSSocket } from 'node:tls';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { defaultRules } from './access-rules.js';
 import type { RequestHandler } from './app.js';
+import { storeRefusal } from './client-refusal.js';
+import { ClientStanding } from './client-standing.js';
 import { handshakeFailure } from './handshake-failure.js';
 import { httpsOptions } from './https-options.js';
 import { ClientJudge, type ClientVerdict } from './judge-client.js';
@@ -43,6 +45,7 @@ class ApiServer implements RunningServer {
   readonly #server: Server;
   readonly #speakHttp: readonly ((socket: TLSSocket) => void)[];
   readonly #judge: ClientJudge;
+  readonly #standing: ClientStanding;
   readonly #guard: RevocationGuard;
   readonly #counts = new ServerCounts();
   readonly #page = readPage();
@@ -53,7 +56,8 @@ class ApiServer implements RunningServer {
     this.#settings = settings;
     this.#limits = { ...DEFAULT_LIMITS, ...settings.limits };
     this.#judge = new ClientJudge(settings.ca);
-    this.#guard = new RevocationGuard(settings.ca, (socket, refusal) => {
+    this.#standing = new ClientStanding(settings.ca);
+    this.#guard = new RevocationGuard(this.#standing, (socket, refusal) => {
       this.#report(socket, refusal, 'open connection');
       socket.destroy();
     });
@@ -97,11 +101,11 @@ class ApiServer implements RunningServer {
       rateLimit,
       access: () => access,
       clientOf: (request) => this.#guard.clientOf(socketOf(request)),
-      standing: (client) => this.#guard.check(client),
+      standing: (client) => this.#standing.of(client),
       report: (request, refusal) => this.#report(socketOf(request), refusal, 'request'),
       page: this.#page,
       liveCounts: () => this.#counts.live(),
-      readiness: () => this.#guard.readiness(),
+      readiness: () => this.#readiness(),
     };
   }
 
@@ -135,31 +139,46 @@ class ApiServer implements RunningServer {
     server.on('secureConnection', (socket: TLSSocket) => void this.#admit(socket));
   }
 
+  /** Without a wait where the client is known, as it mostly is. */
   async #admit(socket: TLSSocket): Promise<void> {
     this.#counts.handshakes += 1;
     if (socket.isSessionReused()) this.#counts.resumed += 1;
     socket.on('error', () => socket.destroy());
     socket.disableRenegotiation(); // TLS 1.2 could change the certificate under way
-    const verdict = await this.#verdictOn(socket);
-    if (socket.destroyed) return;
-    if (verdict?.kind === 'refused') {
-      this.#report(socket, verdict.refusal, 'handshake');
-      refuseConnection(socket, verdict.refusal, this.#page);
-      return;
+    const verdict = this.#verdictOn(socket);
+    if (verdict?.kind === 'refused') return this.#refuse(socket, verdict.refusal);
+    if (verdict?.kind === 'verified') {
+      const standing = this.#standing.of(verdict.client);
+      const refusal = standing instanceof Promise ? await standing : standing;
+      if (socket.destroyed) return;
+      if (refusal !== null) return this.#refuse(socket, refusal);
+      this.#guard.watch(socket, verdict.client);
     }
-    if (verdict?.kind === 'verified') this.#guard.watch(socket, verdict.client);
     for (const speak of this.#speakHttp) speak.call(this.#server, socket);
   }
 
   /** Null for a client that may come without a certificate, and does. */
-  async #verdictOn(socket: TLSSocket): Promise<ClientVerdict | null> {
+  #verdictOn(socket: TLSSocket): ClientVerdict | null {
     const { clientAuth } = this.#settings;
     if (clientAuth === 'off') return null;
     const verdict = this.#judge.judge(socket, new Date());
-    if (verdict.kind === 'refused')
-      return verdict.refusal.code === 'no-certificate' && clientAuth === 'optional' ? null : verdict;
-    const refusal = await this.#guard.check(verdict.client);
-    return refusal === null ? verdict : { kind: 'refused', refusal };
+    const isAnonymous = verdict.kind === 'refused' && verdict.refusal.code === 'no-certificate';
+    return isAnonymous && clientAuth === 'optional' ? null : verdict;
+  }
+
+  #refuse(socket: TLSSocket, refusal: ClientRefusal): void {
+    this.#report(socket, refusal, 'handshake');
+    refuseConnection(socket, refusal, this.#page);
+  }
+
+  /** What keeps us from telling whether somebody is revoked. */
+  async #readiness(): Promise<ClientRefusal[]> {
+    try {
+      await this.#standing.refresh();
+      return [];
+    } catch (error) {
+      return [storeRefusal(error)];
+    }
   }
 
   #report(socket: Socket, refusal: ClientRefusal, during: RefusedEvent['during']): void {

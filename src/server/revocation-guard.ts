@@ -1,26 +1,27 @@
 import type { TLSSocket } from 'node:tls';
-import type { ClientAuthority } from './client-authority.js';
-import { serverRefusal } from './client-refusal.js';
-import { ClientStanding } from './client-standing.js';
+import { storeRefusal } from './client-refusal.js';
+import type { ClientStanding } from './client-standing.js';
 import type { VerifiedClient } from './judge-client.js';
 import type { ClientRefusal } from './server-event.js';
 
-/** How often open connections are looked at, in milliseconds: a revoked client is out within a second. */
-export const GUARD_INTERVAL_MS = 500;
+/** How often the store is asked what has changed, in milliseconds: a revoked client is out long before a second has passed. */
+export const GUARD_INTERVAL_MS = 100;
 
 /** Watches over the connections of verified clients, for as long as they are open. */
 export class RevocationGuard {
-  readonly #authority: ClientAuthority;
   readonly #standing: ClientStanding;
   readonly #onOut: (socket: TLSSocket, refusal: ClientRefusal) => void;
-  readonly #clients = new Map<TLSSocket, VerifiedClient>();
+  readonly #clients = new WeakMap<TLSSocket, VerifiedClient>();
+  readonly #sockets = new Map<VerifiedClient, Set<TLSSocket>>();
   readonly #timer: NodeJS.Timeout;
+  #looks = 0;
+  #edition = Number.NaN;
+  #failures = 0;
   #isLooking = false;
 
   /** @param onOut called with an open connection whose client is to be let in no more */
-  constructor(authority: ClientAuthority, onOut: (socket: TLSSocket, refusal: ClientRefusal) => void) {
-    this.#authority = authority;
-    this.#standing = new ClientStanding(authority);
+  constructor(standing: ClientStanding, onOut: (socket: TLSSocket, refusal: ClientRefusal) => void) {
+    this.#standing = standing;
     this.#onOut = onOut;
     this.#timer = setInterval(() => void this.#look(), GUARD_INTERVAL_MS);
     this.#timer.unref();
@@ -29,7 +30,12 @@ export class RevocationGuard {
   /** Keeps an eye on a connection until it closes. */
   watch(socket: TLSSocket, client: VerifiedClient): void {
     this.#clients.set(socket, client);
-    socket.once('close', () => this.#clients.delete(socket));
+    const sockets = this.#sockets.get(client) ?? new Set();
+    this.#sockets.set(client, sockets.add(socket));
+    socket.once('close', () => {
+      sockets.delete(socket);
+      if (sockets.size === 0 && this.#sockets.get(client) === sockets) this.#sockets.delete(client);
+    });
   }
 
   /** Whose connection this is; undefined for a client without a certificate. */
@@ -37,48 +43,45 @@ export class RevocationGuard {
     return this.#clients.get(socket);
   }
 
-  /** Asked with every request, whatever was found when the connection was made. */
-  async check(client: VerifiedClient): Promise<ClientRefusal | null> {
-    try {
-      return await this.#standing.check(client, new Date());
-    } catch (error) {
-      return storeRefusal(error, client);
-    }
-  }
-
-  /** What keeps us from telling whether somebody is revoked. */
-  async readiness(): Promise<ClientRefusal[]> {
-    try {
-      await this.#authority.revocationOf('00');
-      return [];
-    } catch (error) {
-      return [storeRefusal(error)];
-    }
-  }
-
   stop(): void {
     clearInterval(this.#timer);
   }
 
-  /** Every time the store itself is asked, whoever wrote to it: this process or another. */
   async #look(): Promise<void> {
     if (this.#isLooking) return;
     this.#isLooking = true;
-    for (const [socket, client] of [...this.#clients]) {
-      const refusal = await this.check(client);
-      if (refusal !== null && !socket.destroyed) this.#onOut(socket, refusal);
+    try {
+      await this.#standing.refresh();
+      this.#failures = 0;
+      this.#looks += 1;
+      if (this.#edition !== this.#standing.edition || this.#looks % LOOKS_UNTIL_EXPIRY === 0)
+        await this.#throwOut();
+    } catch (error) {
+      this.#failures += 1;
+      if (this.#failures === PATIENCE) this.#throwAllOut(storeRefusal(error));
+    } finally {
+      this.#isLooking = false;
     }
-    this.#isLooking = false;
+  }
+
+  async #throwOut(): Promise<void> {
+    const { edition } = this.#standing;
+    for (const [client, sockets] of [...this.#sockets]) {
+      const standing = this.#standing.of(client);
+      const refusal = standing instanceof Promise ? await standing : standing;
+      if (refusal === null) continue;
+      for (const socket of [...sockets]) if (!socket.destroyed) this.#onOut(socket, refusal);
+    }
+    this.#edition = edition;
+  }
+
+  #throwAllOut(refusal: ClientRefusal): void {
+    for (const sockets of [...this.#sockets.values()])
+      for (const socket of [...sockets]) if (!socket.destroyed) this.#onOut(socket, refusal);
   }
 }
 
-/** Nobody is let in on a guess. */
-export function storeRefusal(error: unknown, client?: VerifiedClient): ClientRefusal {
-  const why = error instanceof Error ? error.message : String(error);
-  return serverRefusal(
-    'store-unavailable',
-    `cannot tell whether the certificate is revoked: ${why}`,
-    'see whether the pki folder is there and can be read',
-    client?.leaf,
-  );
-}
+/** A certificate says to the second when it ends. */
+const LOOKS_UNTIL_EXPIRY = 10;
+/** So many times in a row the store may be silent until open connections end too; their requests are refused at once. */
+const PATIENCE = 5;

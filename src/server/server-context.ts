@@ -18,7 +18,7 @@ export interface ServerContext {
   /** Whose connection a request came on; undefined for a client without a certificate. */
   readonly clientOf: (request: FastifyRequest) => VerifiedClient | undefined;
   /** Whether that client is still to be let in. */
-  readonly standing: (client: VerifiedClient) => Promise<ClientRefusal | null>;
+  readonly standing: (client: VerifiedClient) => ClientRefusal | null | Promise<ClientRefusal | null>;
   readonly report: (request: FastifyRequest, refusal: ClientRefusal) => void;
   /** The page for people. */
   readonly page: PageDocument;

@@ -20,6 +20,7 @@ function connection(pem: string, authorized = true): TLSSocket {
   const peer = new X509Certificate(pem);
   return {
     getPeerX509Certificate: () => peer,
+    getSession: () => undefined,
     authorized,
     authorizationError: 'CERT_X',
   } as unknown as TLSSocket;
@@ -78,7 +79,7 @@ describe('a client of a CA that another tool began', () => {
     const standing = new ClientStanding(lab.ca);
     const judged = new ClientJudge(lab.ca).judge(connection(cert), new Date());
     const { client } = judged as { client: VerifiedClient };
-    expect(await standing.check(client, new Date())).toBeNull();
+    expect(await standing.of(client)).toBeNull();
 
     const store = await new PkiFolder(lab.ca.folder.path).openStore();
     const listed = { revocationDate: new Date(), reason: 'keyCompromise', invalidityDate: null } as const;
@@ -88,7 +89,8 @@ describe('a client of a CA that another tool began', () => {
     );
     await store.close();
 
-    expect(await standing.check(client, new Date())).toMatchObject({ code: 'cert-revoked' });
+    await standing.refresh();
+    expect(await standing.of(client)).toMatchObject({ code: 'cert-revoked' });
   });
 
   it('stays where the list of another CA has the same serial number', async () => {
@@ -104,6 +106,6 @@ describe('a client of a CA that another tool began', () => {
     );
     await store.close();
 
-    expect(await new ClientStanding(lab.ca).check(client, new Date())).toBeNull();
+    expect(await new ClientStanding(lab.ca).of(client)).toBeNull();
   });
 });

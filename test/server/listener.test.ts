@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Credential } from '../../src/credentials/credential.js';
@@ -10,6 +11,7 @@ import { revoked } from '../../src/credentials/revoked.js';
 import { rogueCa } from '../../src/credentials/rogue-ca.js';
 import { selfSigned } from '../../src/credentials/self-signed.js';
 import { accessRules } from '../../src/server/access-rules.js';
+import { FRESH_MS } from '../../src/server/client-standing.js';
 import { serverEventLine } from '../../src/server/server-event.js';
 import { peer } from '../peers/peer.js';
 import { type ApiLab, apiLab, type ClientFiles, curl, GET_WHOAMI, open } from './api-lab.js';
@@ -243,6 +245,7 @@ describe('a client revoked by another process', () => {
 
       await lab.revokeElsewhere(name);
       const since = performance.now();
+      await sleep(FRESH_MS);
       const onBusy = await busy.ask();
       const resumed = await open(lab, server, leaver, { version, session: session! });
       const onResumed = await resumed.ask();
@@ -264,6 +267,7 @@ describe('a client revoked by another process', () => {
     await connection.ask();
 
     await lab.ca.revoke(await lab.ca.find('next'));
+    await sleep(FRESH_MS);
 
     expect(await connection.ask()).toMatch(/^(HTTP\/1\.1 403 [\s\S]*cert-revoked|$)/);
     await connection.closed;
@@ -274,7 +278,8 @@ describe('a store that cannot be asked', () => {
   it('lets nobody in', async () => {
     const { root, issuing } = lab.ca;
     const gone = () => Promise.reject(new Error('disk gone'));
-    const server = await lab.start({ ca: { root, issuing, revocationOf: gone, storeVersion: gone } });
+    const ca = { root, issuing, revocationOf: gone, storeVersion: gone, revocationEdition: gone };
+    const server = await lab.start({ ca });
 
     const connection = await open(lab, server, alice);
 

@@ -1,16 +1,18 @@
 import { Command, Option } from 'commander';
 import { DEFAULT_SERVER, serveApi } from '../../loop/serve-api.js';
 import { type ServerEvent, serverEventJson, serverEventLine } from '../../server/server-event.js';
-import type { ClientAuthMode } from '../../server/server-settings.js';
+import { type ClientAuthMode, DEFAULT_RATE_LIMIT, type RateLimit } from '../../server/server-settings.js';
 import type { CommandContext, CommonFlags } from '../command-context.js';
 import { withCommonOptions, withExamples, withPasswordOptions } from '../options.js';
 import { type HostAndPort, parseListen } from '../parse-listen.js';
+import { parseRateLimit } from '../parse-rate-limit.js';
 import { httpsUrl, suggestCalls } from '../suggest-call.js';
 
 interface ServeFlags extends CommonFlags {
   readonly listen: HostAndPort;
   readonly server: string;
   readonly clientAuth: ClientAuthMode;
+  readonly rateLimit: RateLimit | 'off';
 }
 
 /** `serve`: the demo API, until it is interrupted. */
@@ -27,13 +29,18 @@ export function serveCommand(context: CommandContext): Command {
         .choices(['require', 'optional', 'off'])
         .default('require'),
     )
+    .addOption(
+      new Option('--rate-limit <n>', 'requests of each identity: N/1m, N/1s or off')
+        .argParser(parseRateLimit)
+        .default(DEFAULT_RATE_LIMIT, '600/1m'),
+    )
     .action((flags: ServeFlags) =>
       context.run(flags, async ({ output, openCa, onInterrupt }) => {
         const ca = await openCa();
-        const { listen, clientAuth, server: serverName } = flags;
+        const { listen, clientAuth, rateLimit, server: serverName } = flags;
         const log = (event: ServerEvent): void =>
           flags.json ? output.jsonLine(serverEventJson(event)) : output.say(serverEventLine(event));
-        const api = await serveApi({ ca, listen, serverName, clientAuth, onEvent: log });
+        const api = await serveApi({ ca, listen, serverName, clientAuth, rateLimit, onEvent: log });
         const stopped = new Promise<void>((resolve) => onInterrupt(resolve));
         const url = httpsUrl(serverName, api.address);
         if (api.issued) output.say(`issued the server certificate "${serverName}"`);

@@ -5,6 +5,7 @@ import { fingerprint256 } from '../../x509/fingerprint.js';
 import { formatName } from '../../x509/name.js';
 import { serialNumberHex } from '../../x509/serial-number.js';
 import { isoSeconds } from '../../x509/whole-seconds.js';
+import { bodyText, JSON_TYPE } from '../answer.js';
 import { identityOf } from '../identity.js';
 import type { VerifiedClient } from '../judge-client.js';
 import type { ServerContext } from '../server-context.js';
@@ -12,8 +13,17 @@ import type { ServerContext } from '../server-context.js';
 /** `/whoami`: who the client is by its certificate, and by which handshake it came. */
 export function whoamiRoutes(app: FastifyInstance, { clientOf }: ServerContext): void {
   app.get('/whoami', { schema: { summary: 'Who you are, by your certificate' } }, (request, reply) =>
-    reply.send(whoAmI(request.raw.socket as TLSSocket, clientOf(request))),
+    reply.type(JSON_TYPE).send(answerOn(request.raw.socket as TLSSocket, clientOf(request))),
   );
+}
+
+/** Nothing of it changes as long as the connection lasts, so it is worked out once for each. */
+function answerOn(socket: TLSSocket, client: VerifiedClient | undefined): string {
+  const known = answers.get(socket);
+  if (known !== undefined) return known;
+  const answer = bodyText(whoAmI(socket, client));
+  answers.set(socket, answer);
+  return answer;
 }
 
 function whoAmI(socket: TLSSocket, client: VerifiedClient | undefined): object {
@@ -30,9 +40,17 @@ function whoAmI(socket: TLSSocket, client: VerifiedClient | undefined): object {
     authenticated: true,
     commonName,
     subjectAltName,
-    certificate: certificateBody(client.leaf),
+    certificate: certificateOf(client),
     handshake,
   };
+}
+
+function certificateOf(client: VerifiedClient): object {
+  const known = certificates.get(client);
+  if (known !== undefined) return known;
+  const certificate = certificateBody(client.leaf);
+  certificates.set(client, certificate);
+  return certificate;
 }
 
 function certificateBody(leaf: Certificate): object {
@@ -45,3 +63,6 @@ function certificateBody(leaf: Certificate): object {
     fingerprint256: fingerprint256(leaf.der),
   };
 }
+
+const certificates = new WeakMap<VerifiedClient, object>();
+const answers = new WeakMap<TLSSocket, string>();

@@ -101,6 +101,11 @@ function extensionsOf(
   return [...usual.filter(({ oid }) => !replaced.has(oid)), ...instead];
 }
 
+/** The key that intermediates of an authority were made with; null where none has been. */
+export function madeIntermediateKey(authority: MintingAuthority): Promise<GeneratedKey | null> {
+  return keys.get(authority) ?? Promise.resolve(null);
+}
+
 /** One key does for all intermediates of an authority: it is their certificates that are tried. */
 function intermediateKey(authority: MintingAuthority): Promise<GeneratedKey> {
   const key = keys.get(authority) ?? generateKey(keyTypeLike(authority.root ?? authority.issuing));

@@ -115,7 +115,7 @@ class Bench {
   }
 
   async #makePki(): Promise<ProofPki> {
-    this.#pki = await makeProofPki(join(this.#folder, 'pki'));
+    this.#pki = await makeProofPki(this.#folder);
     return this.#pki;
   }
 
@@ -151,9 +151,19 @@ class Bench {
         proveMtls: true,
         revokeLive: true,
         deployCrl: async () => {
+          pki.crls.deploy();
           server.reload();
           return null;
         },
+        ...(this.#target.checksRevocation && {
+          deployMadeCrls: async ({ crls, faultless }) => {
+            pki.crls.deployWith(crls);
+            server.reload();
+            if (await server.letsIn(faultless, MADE_CRLS_MS)) return;
+            pki.crls.deployWith([]);
+            server.reload();
+          },
+        }),
         // who cannot see a revocation need not be waited for
         ...(!this.#target.checksRevocation && { deploymentMs: 1_000 }),
         timeoutMs: 20_000,
@@ -185,5 +195,8 @@ class Bench {
   }
 }
 
+/** How long a server may take until it has the CRLs of CAs that were made for the proof. Some take no file with the CRL of a
+ *  CA that they have not been told of: those lose them again. */
+const MADE_CRLS_MS = 4_000;
 /** As `config` has it. */
 const DEFAULT_LEVEL: ConfigLevel = 'intermediate';

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConfigRequest } from '../config/config-request.js';
 import { type ReadTemplate, renderFiles } from '../config/render.js';
+import type { MintedCredential } from '../credentials/credential.js';
 import { SslapiError } from '../errors.js';
 import { type RunningProgram, startProgram } from '../host/start-program.js';
 import { freePort } from '../server/free-port.js';
 import { closeWithReset, connect, DEFAULT_LIMITS } from '../tls/connect.js';
 import { request } from '../tls/request.js';
+import type { RequestCertificate, RequestOutcome } from '../tls/request-outcome.js';
 import type { ProvableTarget } from './installed-server.js';
 import type { ProofPki } from './proof-pki.js';
 import { DEFAULT_SERVER } from './serve-api.js';
@@ -63,6 +65,17 @@ export class ServerOnTrial {
     }
   }
 
+  /** Whether it lets a client in within the time: several times in a row, for its old processes go one by one. */
+  async letsIn({ chain, privateKey }: MintedCredential, timeoutMs: number): Promise<boolean> {
+    const until = performance.now() + timeoutMs;
+    for (let inARow = 0; performance.now() < until; await sleep(ASK_EVERY_MS)) {
+      const { http } = await this.#ask({ chain, key: privateKey });
+      inARow = http !== null && http.status < 400 ? inARow + 1 : 0;
+      if (inARow === LET_IN_IN_A_ROW) return true;
+    }
+    return false;
+  }
+
   /** Makes it read its files again. */
   reload(): void {
     const { reloadSignal } = this.#wish.target.run;
@@ -113,17 +126,21 @@ export class ServerOnTrial {
 
   /** Whether a handshake comes to a certificate of our CA: in TLS 1.3 that is so before the client is judged. */
   async #showsItself(): Promise<boolean> {
-    const { pki } = this.#wish;
-    const { handshake, authorized } = await request({
+    const { chain, privateKey: key } = this.#wish.pki.client;
+    const { handshake, authorized } = await this.#ask({ chain, key });
+    return handshake === 'completed' && authorized;
+  }
+
+  #ask(certificate: RequestCertificate): Promise<RequestOutcome> {
+    return request({
       target: { host: LOOPBACK, port: this.port },
       servername: DEFAULT_SERVER,
       version: 'TLSv1.3',
-      ca: pki.anchors,
-      certificate: { chain: pki.client.chain, key: pki.client.privateKey },
+      ca: this.#wish.pki.anchors,
+      certificate,
       request: Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'),
       timeoutMs: HANDSHAKE_MS,
     });
-    return handshake === 'completed' && authorized;
   }
 
   #failure(what: string): SslapiError {
@@ -166,6 +183,7 @@ const PORTS_TRIED = 3;
 const START_MS = 60_000;
 const HANDSHAKE_MS = 2_000;
 const ASK_EVERY_MS = 25;
+const LET_IN_IN_A_ROW = 4;
 /** So much of what it said is told. */
 const WORDS = 5;
 const LINE_LENGTH = 300;

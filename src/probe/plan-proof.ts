@@ -9,6 +9,8 @@ import type { Connections } from './connections.js';
 import type { ShownIdentity } from './detour.js';
 import type { IdentityWish } from './identity-wish.js';
 import { type DeployCrl, type LiveRevocation, liveRevocation } from './live-revocation.js';
+import type { DeployMadeCrls } from './made-crls.js';
+import { deployMade } from './made-crls.js';
 import {
   type Observations,
   REQUEST_VERSIONS,
@@ -41,6 +43,7 @@ export interface ProofBasis {
   readonly revokeLive: boolean;
   readonly deployCrl: DeployCrl | null;
   readonly deploymentMs: number | undefined;
+  readonly deployMadeCrls: DeployMadeCrls | null;
   readonly onRow: (row: ProofRow) => void;
 }
 
@@ -57,6 +60,8 @@ export async function planProof(basis: ProofBasis): Promise<ProofPlan> {
     sets.set(kind, set);
     credentials.set(version, await set);
   }
+  if (basis.deployMadeCrls !== null)
+    await deployMade(source.authority, [...new Set(credentials.values())], at, basis.deployMadeCrls);
   const isOursNamed = acceptableCAs.some((name) => ownCAs?.some((own) => sameName(own, name)));
   return {
     connections,

@@ -18,6 +18,7 @@ import type { IdentityWish } from './identity-wish.js';
 import { isBundledRoot, judgeChains } from './judge-chains.js';
 import { kitTrust } from './kit-source.js';
 import type { DeployCrl } from './live-revocation.js';
+import type { DeployMadeCrls } from './made-crls.js';
 import type { Observations } from './observations.js';
 import { observe } from './observe.js';
 import type { HttpVersion } from './plan-proof.js';
@@ -60,6 +61,9 @@ export interface ProbeOptions {
   readonly deployCrl?: DeployCrl;
   /** How long the servers may take until they have the new CRL, in milliseconds; 10,000 by default. */
   readonly deploymentMs?: number;
+  /** Brings the CRLs of CAs that the proof makes for itself to the servers, before it shows what those have issued. Without
+   *  it a server that checks CRLs refuses all of that, and for want of a CRL. */
+  readonly deployMadeCrls?: DeployMadeCrls;
   /** Ask the CRLs and OCSP responders that the certificates name; off by default, for it goes out to other hosts. */
   readonly checkRevocation?: boolean;
   /** What to measure the endpoint against; without one no check of a policy runs. */

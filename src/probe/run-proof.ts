@@ -5,6 +5,7 @@ import type { Name } from '../x509/name.js';
 import type { IdentityWish } from './identity-wish.js';
 import { sourceOfKit } from './kit-source.js';
 import type { DeployCrl } from './live-revocation.js';
+import type { DeployMadeCrls } from './made-crls.js';
 import { type HttpVersion, type ProofBasis, planProof } from './plan-proof.js';
 import { prove } from './proof.js';
 import type { ProofRow } from './proof-row.js';
@@ -24,6 +25,7 @@ export interface ProofWish {
   readonly revokeLive?: boolean;
   readonly deployCrl?: DeployCrl;
   readonly deploymentMs?: number;
+  readonly deployMadeCrls?: DeployMadeCrls;
   readonly trust?: readonly TrustSource[];
   readonly onResult?: (row: ProofRow) => void;
 }
@@ -62,7 +64,17 @@ function refuseWithoutCa({
 /** Plans the proof and carries it out. */
 export async function runProof(
   source: ProofSource,
-  { client, expect, http, identities, revokeLive, deployCrl, deploymentMs, onResult }: ProofWish,
+  {
+    client,
+    expect,
+    http,
+    identities,
+    revokeLive,
+    deployCrl,
+    deploymentMs,
+    deployMadeCrls,
+    onResult,
+  }: ProofWish,
   basis: Pick<ProofBasis, 'connections' | 'servername' | 'requests' | 'identityRequests' | 'observations'>,
 ): Promise<ProofRow[]> {
   const onRow = (row: ProofRow): void => onResult?.(row);
@@ -77,6 +89,7 @@ export async function runProof(
       revokeLive: revokeLive === true,
       deployCrl: deployCrl ?? null,
       deploymentMs,
+      deployMadeCrls: deployMadeCrls ?? null,
       onRow,
     }),
   );

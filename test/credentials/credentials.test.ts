@@ -9,6 +9,7 @@ import { CertificateAuthority } from '../../src/ca/certificate-authority.js';
 import type { CredentialContext, MintedCredential } from '../../src/credentials/credential.js';
 import { credentialContext } from '../../src/credentials/credential-context.js';
 import { CREDENTIALS } from '../../src/credentials/index.js';
+import { crlsOfIntermediates } from '../../src/credentials/intermediate-crls.js';
 import type { KeyType } from '../../src/keys/key-type.js';
 import { verifyCertificate } from '../../src/path/verify-certificate.js';
 import { parseCertificate } from '../../src/x509/certificate.js';
@@ -107,14 +108,23 @@ function reasonOf({ chain }: MintedCredential, crls = pem('crl-chain.pem')): str
 }
 
 /** What OpenSSL says, of the chain and then of the key. */
-function opensslOn({ chain, privateKey }: MintedCredential, crlFlags: readonly string[]): string {
+function opensslOn(
+  { chain, privateKey }: MintedCredential,
+  crlFlags: readonly string[],
+  moreCrls: readonly Uint8Array[] = [],
+): string {
   const [leaf, ...issuers] = chain.map((der) => encodePem('CERTIFICATE', der));
   writeFileSync(join(folder, 'leaf.pem'), leaf!);
   writeFileSync(join(folder, 'leaf.key'), privateKey);
   writeFileSync(join(folder, 'chain.pem'), issuers.join('') || leaf!);
+  const crls = moreCrls.map((der) => encodePem('X509 CRL', der));
+  writeFileSync(
+    join(folder, 'crls.pem'),
+    readFileSync(ca.folder.at('crl-chain.pem'), 'utf8') + crls.join(''),
+  );
   return openssl(
     ...['verify', ...crlFlags, '-purpose', 'sslclient', '-auth_level', '0', '-CAfile', 'pki/ca.crt'],
-    ...['-CRLfile', 'pki/crl-chain.pem', '-untrusted', 'chain.pem', 'leaf.pem'],
+    ...['-CRLfile', 'crls.pem', '-untrusted', 'chain.pem', 'leaf.pem'],
   ).replace(/unable to get certificate CRL/g, 'certificate has no CRL');
 }
 
@@ -130,6 +140,7 @@ describe('the credentials', () => {
   it('are listed once each, under the names of their files', () => {
     const supporting = [
       ...['credential', 'credential-context', 'index', 'intermediate', 'mint', 'presented-credential'],
+      'intermediate-crls',
     ];
     const onDisk = readdirSync('src/credentials').map((file) => file.replace('.ts', ''));
 
@@ -222,6 +233,26 @@ describe.each(FAULTS_ABOVE)('%s', (id, reason, opensslSays) => {
     expect(opensslOn((await find(id).make(context))!, flags)).toMatch(opensslSays);
     expect(opensslOn(await find(id).twin!.make(context), [])).toMatch(/: OK/);
   });
+});
+
+describe.each(FAULTS_ABOVE)('%s, to who has the CRL of each intermediate', (id, reason, opensslSays) => {
+  it.each(['ec-p256', 'rsa-2048'] as const)(
+    'is refused for its fault, and its twin is let in: %s',
+    async (type) => {
+      const context = await contextOf(type);
+      const faulty = (await find(id).make(context))!;
+      const twin = await find(id).twin!.make(context);
+
+      const made = await crlsOfIntermediates(ca, [faulty, twin], new Date());
+      const crls = [...pem('crl-chain.pem'), ...made];
+
+      expect([reasonOf(faulty, crls), reasonOf(twin, crls)]).toEqual([reason, null]);
+      if (!peer('openssl')) return;
+      expect(opensslOn(faulty, ['-crl_check_all'], made)).toMatch(opensslSays);
+      expect(opensslOn(twin, ['-crl_check_all'], made)).toMatch(/: OK/);
+      expect(opensslOn(twin, ['-crl_check_all'])).toMatch(/certificate has no CRL/);
+    },
+  );
 });
 
 describe('revoked', () => {

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ConfigRequest } from '../../src/config/config-request.js';
 import { renderConfig } from '../../src/config/render.js';
@@ -17,7 +18,7 @@ import { peer } from '../peers/peer.js';
 import { makeProbePki } from '../probe/probe-pki.js';
 import { makeOpensslPki, type OpensslPki } from './openssl-pki.js';
 import { REAL_SERVERS, start } from './real-servers.js';
-import { curl, type RunningServer } from './running-server.js';
+import { curl, type RunningServer, sClient } from './running-server.js';
 
 const caddy = REAL_SERVERS.find(({ target }) => target === 'caddy')!;
 const there = peer('caddy') && peer('openssl') && peer('curl');
@@ -190,6 +191,46 @@ describe.runIf(there)('Caddy, configured by us', () => {
     } finally {
       good.close();
       stranger.close();
+    }
+  });
+
+  it('shows a renewed certificate after a reload that is forced, and no other', async () => {
+    const socket = join(mkdtempSync(join(tmpdir(), 'sslapi-caddy-')), 'admin');
+    try {
+      const port = await run({ standalone: false }, (text) =>
+        text.replace('admin off', `admin unix/${socket}`),
+      );
+      const shown = async () => {
+        const { output } = await sClient(pki, port, 'alice', '-tls1_3', []);
+        return /BEGIN CERTIFICATE-----\n([\s\S]*?)-----END/.exec(output)?.[1];
+      };
+      const reload = (...flags: readonly string[]) =>
+        execFileSync(
+          'caddy',
+          [
+            'reload',
+            '--adapter',
+            'caddyfile',
+            '--config',
+            'caddy.conf',
+            '--address',
+            `unix/${socket}`,
+            ...flags,
+          ],
+          { cwd: pki.folder, stdio: 'pipe' },
+        );
+      const before = await shown();
+      const renewed = pki.renewed();
+      copyFileSync(renewed.fullchain, pki.files.fullchain);
+      copyFileSync(renewed.privkey, pki.files.privkey);
+
+      reload();
+      expect(await shown()).toBe(before);
+      reload('--force');
+      expect(await shown()).not.toBe(before);
+      expect(await ask('alice')).toMatchObject({ status: 200 });
+    } finally {
+      rmSync(dirname(socket), { recursive: true, force: true });
     }
   });
 

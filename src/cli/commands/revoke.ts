@@ -58,7 +58,7 @@ export function revokeCommand(context: CommandContext): Command {
         if (crls === null) output.say('next: sslapi gen-crl, or no server knows of it');
         else
           output.say(
-            `next: reload the servers (${RELOADS.join('; ')}), then sslapi probe --prove-mtls HOST:PORT`,
+            `next: reload the servers (${RELOADS.join('; ')}; ${WITHOUT_CRLS.join(' and ')} read no CRLs), then sslapi probe --prove-mtls HOST:PORT`,
           );
       }),
     );
@@ -77,6 +77,7 @@ function findCalled(ca: CertificateAuthority, reference: string | undefined): Pr
   });
 }
 
-const RELOADS = TARGETS.flatMap(({ name, reloadCommand }) =>
-  reloadCommand === null ? [] : [`${name}: ${reloadCommand}`],
+const RELOADS = TARGETS.flatMap(({ name, reloadCommand, checksRevocation }) =>
+  reloadCommand === null || !checksRevocation ? [] : [`${name}: ${reloadCommand}`],
 );
+const WITHOUT_CRLS = TARGETS.filter(({ checksRevocation }) => !checksRevocation).map(({ name }) => name);

@@ -1,4 +1,3 @@
-import { PROFILES } from '../ca/profiles.js';
 import type { Credential } from './credential.js';
 import { mint } from './mint.js';
 
@@ -11,5 +10,5 @@ export const caAsClient: Credential = {
   expected: 'either',
   severity: 'low',
   needs: 'issuing-key',
-  make: (context) => mint(context, { profile: { ...PROFILES.probe, ca: true } }),
+  make: (context) => mint(context, { profile: { ...context.profile, ca: true } }),
 };

@@ -1,4 +1,5 @@
 import type { Authority } from '../ca/authority-context.js';
+import type { Profile } from '../ca/profiles.js';
 import type { KeyType } from '../keys/key-type.js';
 import type { Signer } from '../keys/signer.js';
 import type { Validity } from '../x509/certificate.js';
@@ -47,6 +48,8 @@ export type Severity = 'info' | 'low' | 'medium' | 'high' | 'critical';
 /** What a credential is made of. */
 export interface CredentialContext {
   readonly authority: MintingAuthority;
+  /** What a faultless one is for: clients, or servers. */
+  readonly profile: Profile;
   /** Subject and SAN of `good`, which the bad ones carry too. */
   readonly subject: Name;
   readonly subjectAltName: readonly GeneralName[];

@@ -1,4 +1,3 @@
-import { PROFILES } from '../ca/profiles.js';
 import { OID } from '../x509/oid.js';
 import type { Credential } from './credential.js';
 import { mint } from './mint.js';
@@ -12,5 +11,5 @@ export const ekuAny: Credential = {
   expected: 'either',
   severity: 'medium',
   needs: 'issuing-key',
-  make: (context) => mint(context, { profile: { ...PROFILES.probe, purposes: [OID.anyExtendedKeyUsage] } }),
+  make: (context) => mint(context, { profile: { ...context.profile, purposes: [OID.anyExtendedKeyUsage] } }),
 };

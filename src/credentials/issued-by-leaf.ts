@@ -1,4 +1,3 @@
-import { PROFILES } from '../ca/profiles.js';
 import { signCertificate } from '../ca/sign-certificate.js';
 import { signerOfPkcs8 } from '../keys/signer.js';
 import { parseCertificate } from '../x509/certificate.js';
@@ -19,13 +18,13 @@ export const issuedByLeaf: Credential = {
 };
 
 async function signByLeaf(context: CredentialContext): Promise<MintedCredential> {
-  const { authority, good, keyType, subject, subjectAltName, validity } = context;
+  const { authority, good, profile, keyType, subject, subjectAltName, validity } = context;
   const leaf = parseCertificate(good!.chain[0]!);
   const spki = leaf.subjectPublicKeyInfo.der;
   const key = await leafKey(authority, keyType);
   const certificate = await signCertificate(
     {
-      profile: PROFILES.probe,
+      profile,
       subject,
       subjectAltName,
       subjectPublicKeyInfo: key.subjectPublicKeyInfo,

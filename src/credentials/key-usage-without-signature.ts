@@ -1,4 +1,3 @@
-import { PROFILES } from '../ca/profiles.js';
 import type { Credential } from './credential.js';
 import { mint } from './mint.js';
 
@@ -11,5 +10,5 @@ export const keyUsageWithoutSignature: Credential = {
   expected: 'either',
   severity: 'medium',
   needs: 'issuing-key',
-  make: (context) => mint(context, { profile: { ...PROFILES.probe, keyUsages: ['keyEncipherment'] } }),
+  make: (context) => mint(context, { profile: { ...context.profile, keyUsages: ['keyEncipherment'] } }),
 };

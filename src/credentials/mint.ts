@@ -1,4 +1,4 @@
-import { PROFILES, type Profile } from '../ca/profiles.js';
+import type { Profile } from '../ca/profiles.js';
 import { freshSerialNumber, signCertificate } from '../ca/sign-certificate.js';
 import { BACKDATE_MS } from '../ca/validity-period.js';
 import { type GeneratedKey, generateKey } from '../keys/generate-key.js';
@@ -30,14 +30,14 @@ export interface Deviation {
 /** A key pair in DER; of a type, perhaps, that nobody can ask for. */
 export type MadeKey = Omit<GeneratedKey, 'keyType'> & { readonly keyType: string };
 
-/** Makes a client certificate as the issuing CA would, but for what is said to differ. */
+/** Makes a leaf as the issuing CA would, but for what is said to differ. */
 export async function mint(context: CredentialContext, deviation: Deviation = {}): Promise<MintedCredential> {
-  const { authority, subject, subjectAltName, keyType, validity } = context;
+  const { authority, profile, subject, subjectAltName, keyType, validity } = context;
   const { parsed, role } = deviation.intermediate ?? authority.issuing;
   const key = deviation.key ?? (await leafKey(authority, keyType));
   const certificate = await signCertificate(
     {
-      profile: deviation.profile ?? PROFILES.probe,
+      profile: deviation.profile ?? profile,
       subject,
       subjectAltName: deviation.subjectAltName ?? subjectAltName,
       subjectPublicKeyInfo: key.subjectPublicKeyInfo,

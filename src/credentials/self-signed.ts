@@ -1,4 +1,3 @@
-import { PROFILES } from '../ca/profiles.js';
 import { signCertificate } from '../ca/sign-certificate.js';
 import { generateKey } from '../keys/generate-key.js';
 import { signerOfPkcs8 } from '../keys/signer.js';
@@ -18,12 +17,12 @@ export const selfSigned: Credential = {
 };
 
 async function signItself(context: CredentialContext): Promise<MintedCredential> {
-  const { subject, subjectAltName, keyType, validity } = context;
+  const { profile, subject, subjectAltName, keyType, validity } = context;
   const key = await generateKey(keyType);
   const { pkcs8, subjectPublicKeyInfo } = key;
   const certificate = await signCertificate(
     {
-      profile: PROFILES.probe,
+      profile,
       subject,
       subjectAltName,
       subjectPublicKeyInfo,

@@ -1,17 +1,15 @@
 import type { Credential, CredentialContext, MintedCredential, Twin } from '../credentials/credential.js';
 import { credentialContext } from '../credentials/credential-context.js';
 import { CREDENTIALS } from '../credentials/index.js';
+import { mintedRecords } from '../credentials/minted-record.js';
 import type { PresentedCredential } from '../credentials/presented-credential.js';
-import { SslapiError } from '../errors.js';
 import type { KeyType } from '../keys/key-type.js';
 import type { CertificateRequest } from '../tls/certificate-request.js';
 import { SIGNATURE_SCHEME as SCHEME } from '../tls/signature-scheme.js';
 import { parseCertificate } from '../x509/certificate.js';
 import { subjectAltNameOf } from '../x509/extensions/subject-alt-name.js';
-import { fingerprint256 } from '../x509/fingerprint.js';
 import { commonNameOnly } from '../x509/name.js';
-import { serialNumberHex } from '../x509/serial-number.js';
-import type { MintedRecord, ProofSource } from './proof-source.js';
+import type { ProofSource } from './proof-source.js';
 
 /** What there is to show. */
 export interface CredentialSet {
@@ -60,8 +58,13 @@ export async function makeCredentials(
   const complete = { ...context, good: good.shown };
   const credentials = [good, ...(await Promise.all(rest.map((one) => made(source, one, complete))))];
   const twins = await twinsOf(source, credentials, complete);
-  const known = [...(presented?.chain ?? []), ...[...beforehand.values()].flatMap(({ chain }) => chain)];
-  await source.record(mintedRecords(source, credentials, twins, known));
+  const cas = source.lacks('issuer') === null ? [source.authority.issuing.parsed.der] : [];
+  const others = [...(presented?.chain ?? []), ...[...beforehand.values()].flatMap(({ chain }) => chain)];
+  const minted = [
+    ...credentials.map(({ credential, shown }) => [credential.id, shown] as const),
+    ...[...twins].map(([id, twin]) => [`twin ${id}`, twin] as const),
+  ];
+  await source.record(mintedRecords(minted, [...cas, ...others]));
   return { keyType: allowed.keyType, credentials, twins };
 }
 
@@ -122,40 +125,6 @@ async function twinsOf(
     return [[twin.id, beforehand ?? (await twin.make(context))] as const];
   });
   return new Map((await Promise.all(twins)).flat());
-}
-
-/** Every certificate that was made, those of intermediates too, but what cannot be read as one.
- *  @param others that were there before */
-function mintedRecords(
-  source: ProofSource,
-  credentials: readonly ShownCredential[],
-  twins: ReadonlyMap<string, MintedCredential>,
-  others: readonly Uint8Array[],
-): MintedRecord[] {
-  const { authority } = source;
-  const cas = source.lacks('issuer') === null ? [authority.issuing.parsed.der] : [];
-  const known = new Set([...cas, ...others].map(fingerprint256));
-  const all = [
-    ...credentials.map(({ credential, shown }) => [credential.id, shown] as const),
-    ...[...twins].map(([id, twin]) => [`twin ${id}`, twin] as const),
-  ];
-  return all.flatMap(([what, shown]) =>
-    (shown?.chain ?? []).flatMap((der, depth) => {
-      const fingerprint = fingerprint256(der);
-      const serialNumber = known.has(fingerprint) ? null : serialOf(der);
-      known.add(fingerprint);
-      return serialNumber === null ? [] : [{ serialNumber, what: depth === 0 ? what : `${what}, issuer` }];
-    }),
-  );
-}
-
-function serialOf(der: Uint8Array): string | null {
-  try {
-    return serialNumberHex(parseCertificate(der).serialNumber);
-  } catch (error) {
-    if (error instanceof SslapiError) return null;
-    throw error;
-  }
 }
 
 interface AllowedKey {

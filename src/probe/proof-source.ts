@@ -1,5 +1,6 @@
 import type { CertificateAuthority } from '../ca/certificate-authority.js';
 import type { Ingredient, MintedCredential, MintingAuthority } from '../credentials/credential.js';
+import type { MintedRecord } from '../credentials/minted-record.js';
 import type { PresentedCredential } from '../credentials/presented-credential.js';
 import { SslapiError } from '../errors.js';
 import type { KeyType } from '../keys/key-type.js';
@@ -29,11 +30,6 @@ export interface ProofSource {
   readonly revoker?: RevokingAuthority;
   /** Writes down what was minted, before anybody sees it. */
   record(minted: readonly MintedRecord[]): Promise<void>;
-}
-
-export interface MintedRecord {
-  readonly serialNumber: string;
-  readonly what: string;
 }
 
 /** The CA that a proof is made with. */

@@ -3,6 +3,7 @@ import type { Passphrase } from '../keys/passphrase.js';
 import type { Signer } from '../keys/signer.js';
 import { PkiFolder } from '../store/pki-folder.js';
 import type { CertificateRecord, EventRecord, Revocation, Store } from '../store/store.js';
+import type { GeneralName } from '../x509/general-name.js';
 import {
   type Authority,
   type AuthorityContext,
@@ -23,7 +24,7 @@ import { type Issued, type IssueWish, issueLeaf } from './issue.js';
 import { type ListWish, listCertificates } from './list-certificates.js';
 import { mintProbeClient, type ProbeClient, type ProbeClientWish } from './mint-probe-client.js';
 import { type Overview, overviewOf } from './overview.js';
-import { type ProbeIdentity, probeIdentity } from './probe-identity.js';
+import { type ProbeIdentity, probeIdentity, probeServer } from './probe-identity.js';
 import { type KitCertificate, liveKitCertificates, recordKit } from './proof-kits.js';
 import { type RekeyedKey, type RekeyWish, rekeyPassword } from './rekey-password.js';
 import { type Renewed, type RenewWish, renewCertificate } from './renew.js';
@@ -254,6 +255,14 @@ export class CertificateAuthority {
   /** Whom the client of a probe may name, within the CAs' name constraints and the issue policy. */
   probeIdentity(): ProbeIdentity {
     return probeIdentity(this.#context);
+  }
+
+  /** Whom a server certificate that clients are tried with may name. @throws ERR_ISSUE_POLICY_REFUSED, ERR_NAME_CONSTRAINED */
+  probeServer(
+    host: string,
+    subjectAltName: readonly GeneralName[],
+  ): Pick<ProbeIdentity, 'subject' | 'subjectAltName'> {
+    return probeServer(this.#context, host, subjectAltName);
   }
 
   events(): Promise<EventRecord[]> {

@@ -28,12 +28,15 @@ export interface PlannedLeaf {
   readonly validity: Validity;
 }
 
+/** Whom it is going to name. */
+type PlannedNames = Pick<PlannedLeaf, 'subject' | 'subjectAltName'>;
+
 /** Refuses names that the CAs above may not give: every verifier would. OpenSSL takes a commonName for a DNS name where
  *  there is none and it has a dot, so it counts as one here.
  *  @throws SslapiError ERR_NAME_CONSTRAINED */
 export function checkConstraints(
   { authorities }: Pick<AuthorityContext, 'authorities'>,
-  { subject, subjectAltName }: Pick<PlannedLeaf, 'subject' | 'subjectAltName'>,
+  { subject, subjectAltName }: PlannedNames,
 ): void {
   const constraints = authorities.flatMap(({ parsed }) => nameConstraintsOf(parsed) ?? []);
   if (constraints.length === 0) return;
@@ -56,17 +59,28 @@ export function checkConstraints(
 /** Refuses what the issue policy of the pki folder does not allow, and names the rule.
  *  @throws SslapiError ERR_ISSUE_POLICY_REFUSED */
 export function checkPolicy(
-  { folder }: Pick<AuthorityContext, 'folder'>,
+  context: Pick<AuthorityContext, 'folder'>,
   policy: IssuePolicy | null,
   profile: LeafProfileName,
   leaf: PlannedLeaf,
 ): void {
-  if (policy === null) return;
-  const breach =
-    namesBreach(policy, profile, leaf) ??
-    commonNameBreach(policy, profile, leaf) ??
-    keyBreach(policy, profile, leaf) ??
-    lifetimeBreach(policy, profile, leaf);
+  checkPolicyNames(context, policy, profile, leaf);
+  if (policy !== null)
+    refuseBreach(context, keyBreach(policy, profile, leaf) ?? lifetimeBreach(policy, profile, leaf));
+}
+
+/** The same of the names alone. @throws SslapiError ERR_ISSUE_POLICY_REFUSED */
+export function checkPolicyNames(
+  context: Pick<AuthorityContext, 'folder'>,
+  policy: IssuePolicy | null,
+  profile: LeafProfileName,
+  names: PlannedNames,
+): void {
+  if (policy !== null)
+    refuseBreach(context, namesBreach(policy, profile, names) ?? commonNameBreach(policy, profile, names));
+}
+
+function refuseBreach({ folder }: Pick<AuthorityContext, 'folder'>, breach: Breach | null): void {
   if (breach === null) return;
   const path = folder.at(ISSUE_POLICY_FILE);
   throw new SslapiError('ERR_ISSUE_POLICY_REFUSED', `the issue policy refuses it: ${breach.what}`, {
@@ -82,7 +96,7 @@ interface Breach {
 function namesBreach(
   policy: IssuePolicy,
   profile: LeafProfileName,
-  { subject, subjectAltName }: PlannedLeaf,
+  { subject, subjectAltName }: PlannedNames,
 ): Breach | null {
   const rule = ruleFor(policy, profile, 'names');
   if (rule === null) return null;
@@ -141,7 +155,7 @@ function isInPattern(address: Uint8Array, pattern: string): boolean {
 function commonNameBreach(
   policy: IssuePolicy,
   profile: LeafProfileName,
-  { subject }: PlannedLeaf,
+  { subject }: Pick<PlannedNames, 'subject'>,
 ): Breach | null {
   const rule = ruleFor(policy, profile, 'commonNames');
   const wrong = attributes(subject, OID.commonName).find(

@@ -7,7 +7,7 @@ import type { GeneralName } from '../x509/general-name.js';
 import { makeName, type Name } from '../x509/name.js';
 import { OID } from '../x509/oid.js';
 import type { AuthorityContext } from './authority-context.js';
-import { checkConstraints } from './check-issue.js';
+import { checkConstraints, checkPolicyNames } from './check-issue.js';
 import { issuePolicyOf } from './issue-policy.js';
 
 /** Whom a client certificate of a probe may name, and what keys it may have. */
@@ -28,6 +28,19 @@ export function probeIdentity(context: Pick<AuthorityContext, 'authorities' | 'f
   const keys = policy && ruleFor(policy, 'client', 'keyTypes');
   const keyTypes = keys && KEY_TYPES.filter((type) => keys.value.includes(type));
   return { subject, subjectAltName: [], keyTypes };
+}
+
+/** Whom a server may name that clients are tried with. Its commonName is the host that they call, in the form that the CAs' name constraints and the issue policy leave to it.
+ *  @throws SslapiError ERR_ISSUE_POLICY_REFUSED, ERR_NAME_CONSTRAINED where none is left */
+export function probeServer(
+  context: Pick<AuthorityContext, 'authorities' | 'folder'>,
+  host: string,
+  subjectAltName: readonly GeneralName[],
+): Pick<ProbeIdentity, 'subject' | 'subjectAltName'> {
+  const subject = makeName([...baseOf(context), [{ type: OID.commonName, value: host }]]);
+  checkConstraints(context, { subject, subjectAltName });
+  checkPolicyNames(context, issuePolicyOf(context.folder), 'server', { subject, subjectAltName });
+  return { subject, subjectAltName };
 }
 
 /** The name itself, or put in the place of the first `*` of a pattern. */

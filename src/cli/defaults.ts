@@ -41,6 +41,7 @@ const COMMAND_LINE_ONLY: ReadonlySet<string> = new Set([
   '--proxy',
   '--baseline',
   '--kit',
+  '--bad',
 ]);
 const UNSET: ReadonlySet<string | undefined> = new Set([undefined, 'default']);
 

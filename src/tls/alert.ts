@@ -13,6 +13,7 @@ export const ALERT = {
   decryptionFailed: 21,
   handshakeFailure: 40,
   badCertificate: 42,
+  internalError: 80,
   userCanceled: 90,
   certificateRequired: 116,
 } as const;

@@ -11,6 +11,7 @@ export class Connection {
   #ending: Ending | null = null;
   #wake: (() => void) | null = null;
   #bytesRead = 0;
+  #finished = false;
 
   constructor({ socket, deadline }: Opened, maxBytes: number) {
     this.#socket = socket;
@@ -62,7 +63,18 @@ export class Connection {
     closeWithReset(this.#socket);
   }
 
+  /** Ends it from our side once all that was written has gone out, and waits for the peer to close no longer than its deadline:
+   *  RST could overtake an alert. To be called once, in place of `close`. */
+  finish(): void {
+    this.#socket.once('close', () => clearTimeout(this.#timer));
+    this.#finished = true;
+    if (this.#ending?.kind === 'timeout') this.#socket.destroy();
+    else this.#socket.end();
+    this.#socket.resume();
+  }
+
   #receive(chunk: Uint8Array): void {
+    if (this.#finished) return;
     this.#bytesRead += chunk.length;
     this.#chunks.push(chunk);
     if (this.#bytesRead > this.#maxBytes) {
@@ -74,6 +86,7 @@ export class Connection {
 
   #end(ending: Ending): void {
     this.#ending ??= ending;
+    if (this.#finished && ending.kind === 'timeout') this.#socket.destroy();
     this.#wake?.();
   }
 }

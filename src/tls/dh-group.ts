@@ -6,6 +6,12 @@ export function dhGroupName(prime: Uint8Array): string | null {
   return GROUPS.find((group) => group.bits === bits && primeOf(group) === value)?.name ?? null;
 }
 
+/** The prime of a finite-field group; null for a name that is none of `dhGroupName`'s. */
+export function dhPrime(name: string): bigint | null {
+  const group = GROUPS.find((one) => one.name === name);
+  return group === undefined ? null : primeOf(group);
+}
+
 /** 2^b − 2^(b−64) − 1 + 2^64 · (⌊2^(b−130) · c⌋ + x), where c is π for a MODP group and e for ffdhe:
  *  RFC 2409 §6, RFC 3526, RFC 7919 appendix A. */
 function primeOf({ bits, constant, offset }: Group): bigint {

@@ -42,6 +42,27 @@ export function ssl2ClientHello(cipherKinds: readonly number[], challenge: Uint8
   return concat(uint16(0x8000 | body.length), body);
 }
 
+/** Writes a SERVER-HELLO of SSL 2.0 with its record header, of a new session. */
+export function ssl2ServerHello(
+  certificate: Uint8Array,
+  cipherKinds: readonly number[],
+  connectionId: Uint8Array,
+): Uint8Array {
+  const body = concat(
+    uint8(SERVER_HELLO),
+    uint8(0), // SESSION-ID-HIT
+    uint8(X509_CERTIFICATE),
+    uint16(SSL2_VERSION),
+    uint16(certificate.length),
+    uint16(cipherKinds.length * 3),
+    uint16(connectionId.length),
+    certificate,
+    ...cipherKinds.map(uint24),
+    connectionId,
+  );
+  return concat(uint16(0x8000 | body.length), body);
+}
+
 /** Reads the body of a record that holds a SERVER-HELLO. */
 export function readSsl2ServerHello(body: Uint8Array): Ssl2ServerHello {
   const reader = new ByteReader(body, 'SSL 2.0 SERVER-HELLO');
@@ -65,3 +86,4 @@ export function readSsl2ServerHello(body: Uint8Array): Ssl2ServerHello {
 const CLIENT_HELLO = 1;
 const SERVER_HELLO = 4;
 const SSL2_VERSION = 0x0002;
+const X509_CERTIFICATE = 1;

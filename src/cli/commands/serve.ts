@@ -3,7 +3,7 @@ import { DEFAULT_SERVER, serveApi } from '../../loop/serve-api.js';
 import { type ServerEvent, serverEventJson, serverEventLine } from '../../server/server-event.js';
 import { type ClientAuthMode, DEFAULT_RATE_LIMIT, type RateLimit } from '../../server/server-settings.js';
 import type { CommandContext, CommonFlags } from '../command-context.js';
-import { withCommonOptions, withExamples, withPasswordOptions } from '../options.js';
+import { withCommonOptions, withExamples, withPasswordOptions, withRootKeyOptions } from '../options.js';
 import { type HostAndPort, parseListen } from '../parse-listen.js';
 import { parseRateLimit } from '../parse-rate-limit.js';
 import { httpsUrl, suggestCalls } from '../suggest-call.js';
@@ -13,6 +13,7 @@ interface ServeFlags extends CommonFlags {
   readonly server: string;
   readonly clientAuth: ClientAuthMode;
   readonly rateLimit: RateLimit | 'off';
+  readonly bad?: string;
 }
 
 /** `serve`: the demo API, until it is interrupted. */
@@ -34,8 +35,17 @@ export function serveCommand(context: CommandContext): Command {
         .argParser(parseRateLimit)
         .default(DEFAULT_RATE_LIMIT, '600/1m'),
     )
+    .addOption(
+      new Option('--bad <kind>', 'a faulty server to try clients with: a KIND, all or list').conflicts([
+        'clientAuth',
+        'rateLimit',
+      ]),
+    )
     .action((flags: ServeFlags) =>
-      context.run(flags, async ({ output, openCa, onInterrupt }) => {
+      context.run(flags, async (run) => {
+        if (flags.bad !== undefined)
+          return (await import('../bad-answers.js')).serveBad(run, { ...flags, bad: flags.bad });
+        const { output, openCa, onInterrupt } = run;
         const ca = await openCa();
         const { listen, clientAuth, rateLimit, server: serverName } = flags;
         const log = (event: ServerEvent): void =>
@@ -53,10 +63,13 @@ export function serveCommand(context: CommandContext): Command {
         await api.close();
       }),
     );
-  return withExamples(withCommonOptions(withPasswordOptions(command)), [
+  return withExamples(withCommonOptions(withPasswordOptions(withRootKeyOptions(command))), [
     ['sslapi serve', 'on https://localhost:8443, client certificates required'],
     ['sslapi serve --listen 0.0.0.0:9443 --server api.test', 'for other machines, as api.test'],
     ['sslapi serve --client-auth optional --json', 'who has none is anonymous; a log in JSON lines'],
+    ['sslapi serve --bad list', 'the faulty servers that there are to try clients with'],
+    ['sslapi serve --bad expired', 'one whose certificate has expired: a good client refuses it'],
+    ['sslapi serve --bad all --listen 9000', 'all of them, on ports from 9000 on'],
   ]);
 }
 

@@ -9,6 +9,7 @@ import { CHECKS } from '../src/probe/checks/index.js';
 import { ARTEFACTS, readmeRows, recordedRows } from './interop/peer-table.js';
 import { readRecording } from './lab-faults/rivals.js';
 import { cellsOf, HEADINGS, tableRows } from './lab-faults/table.js';
+import { clientCells, clientHeadings, recordedClients } from './server/bad/client-table.js';
 
 /** The tables of the README that are made of the code's own lists; `npm run readme` writes them. */
 const TABLES: Readonly<Record<string, string>> = {
@@ -55,6 +56,7 @@ const TABLES: Readonly<Record<string, string>> = {
     ]),
   ),
   faults: table(HEADINGS, tableRows().map(cellsOf)),
+  clients: table(clientHeadings(recordedClients()), clientCells(recordedClients())),
 };
 
 describe('the README says what the code holds', () => {

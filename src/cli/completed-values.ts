@@ -7,6 +7,7 @@ import { PROVABLE_TARGETS } from '../loop/installed-server.js';
 import { ALL } from '../loop/prove-each.js';
 import { POLICIES } from '../policy/policies.js';
 import { REPORT_FORMATS } from '../report/formats.js';
+import { BAD_KINDS } from '../server/bad/kinds/index.js';
 import { STARTTLS_PROTOCOLS } from '../tls/starttls/protocols.js';
 import { CRL_REASONS } from '../x509/extensions/reason-code.js';
 import { COMMANDS } from './command-list.js';
@@ -73,6 +74,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   'probe --http': ['1.1', '2'],
   'prove --format': REPORT_FORMATS,
   'prove --http': ['1.1', '2'],
+  'serve --bad': ['all', 'list', ...BAD_KINDS.map(({ id }) => id)],
   'trust --store': TRUST_STORE_KINDS,
 };
 

@@ -5,7 +5,11 @@ import { CertificateAuthority } from '../../../src/ca/certificate-authority.js';
 import type { CreateOptions } from '../../../src/ca/create-authority.js';
 import type { BadEvent } from '../../../src/server/bad/bad-event.js';
 import type { BadKind } from '../../../src/server/bad/bad-kind.js';
-import { type BadServers, type BadServersWish, startBadServers } from '../../../src/server/bad/bad-servers.js';
+import {
+  type BadServers,
+  type BadServersWish,
+  startBadServers,
+} from '../../../src/server/bad/bad-servers.js';
 import { BAD_KINDS } from '../../../src/server/bad/kinds/index.js';
 
 /** A CA in a temporary folder, and faulty servers of it on free ports of loopback. */

@@ -4,7 +4,7 @@ import { type BadKind, overHttp } from '../bad-kind.js';
 export const good: BadKind = {
   id: 'good',
   title: 'Accepts a server of the CA that it trusts',
-  breaks: 'nothing: the control for all others',
+  breaks: 'nothing is wrong, the control for all others',
   citation: 'RFC 5280 §6.1; RFC 9525 §6',
   expected: 'accept',
   answers: 'http',

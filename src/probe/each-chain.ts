@@ -5,13 +5,15 @@ import { type Finding, inconclusive } from './check.js';
 import type { JudgedChain } from './judged-chain.js';
 import type { Observations } from './observations.js';
 
-/** Judges every chain that was shown to who asked for the name: what is worst of any is said of all. */
+/** Judges every chain that was shown to who asked for the name: what is worst of any is said of all.
+ *  @param unreadable what is said where something was shown that is no certificate */
 export function eachChain(
   { chains }: Pick<Observations, 'chains'>,
   judge: (chain: JudgedChain, leaf: Certificate) => Finding,
+  unreadable: Finding = inconclusive('no certificate was seen that can be read'),
 ): Finding {
   const named = chainsForName(chains);
-  const findings = named.map((chain) => [chain, judgeReadable(chain, judge)] as const);
+  const findings = named.map((chain) => [chain, judgeReadable(chain, judge, unreadable)] as const);
   const worst = ORDER.find((status) => findings.some(([, finding]) => finding.status === status));
   if (worst === undefined) return inconclusive('no certificate was seen');
   const telling = findings.filter(([, { status }]) => status === worst);
@@ -41,9 +43,10 @@ export function keyOf({ certificates: [leaf] }: JudgedChain): string {
 function judgeReadable(
   chain: JudgedChain,
   judge: (chain: JudgedChain, leaf: Certificate) => Finding,
+  unreadable: Finding,
 ): Finding {
   const [leaf] = chain.certificates;
-  if (!leaf) return inconclusive('no certificate was seen that can be read');
+  if (!leaf) return unreadable;
   try {
     return judge(chain, leaf);
   } catch (error) {

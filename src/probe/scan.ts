@@ -22,7 +22,7 @@ export interface Scan {
   readonly signatureSchemes: ReadonlyMap<TlsVersion, Offered>;
   /** Every distinct finite-field group that a ServerKeyExchange held. */
   readonly dhParameters: readonly DhParameters[];
-  /** Bits of the temporary RSA key of an EXPORT suite; null where none came. */
+  /** Bits of the shortest temporary RSA key, which EXPORT suites alone have a place for; null where none came. */
   readonly exportRsaBits: number | null;
   /** Every distinct chain that was shown; the one for the name that was asked for stands first. */
   readonly chains: readonly ShownChain[];
@@ -82,6 +82,8 @@ export interface HelloTraits {
   readonly fallbackScsv: Told<boolean>;
   /** Marks the random of a lower version than its highest, RFC 8446 §4.1.3. */
   readonly downgradeSentinel: Told<boolean>;
+  /** Marks the random of its highest version, as if there were one above it that was cut off. */
+  readonly claimsHigherVersion: Told<boolean>;
   /** Passes over reserved values, RFC 8701. */
   readonly toleratesGrease: Told<boolean>;
   /** Answers a hello of a version yet to come with one that it knows. */

@@ -7,6 +7,7 @@ import type { RecordLayer } from './record-layer.js';
 import type { ServerFlightDraft } from './server-flight.js';
 import { readServerExtensions, type ServerHello } from './server-hello.js';
 import { readServerKeyExchange } from './server-key-exchange.js';
+import { signatureOf12 } from './server-signature.js';
 
 /** Reads what follows a ServerHello of SSL 3.0 to TLS 1.2, up to ServerHelloDone (RFC 5246 §7.3); all of it is in clear.
  *  @param transcript the messages so far; those that are read are added */
@@ -24,6 +25,8 @@ export async function readFlight12(
     if (message.type === TYPE.serverHelloDone) break;
     take(message, hello, flight);
   }
+  if (flight.serverKeyExchange !== null)
+    flight.signed = signatureOf12(transcript[0]!, hello.random, flight.serverKeyExchange);
   flight.ended = { kind: 'complete' };
 }
 

@@ -18,6 +18,7 @@ import { type AeadAlgorithm, aeadOf } from './record-protection.js';
 import { recordProtection13 } from './record-protection-13.js';
 import type { ServerFlightDraft } from './server-flight.js';
 import { readServerExtensions, type ServerHello } from './server-hello.js';
+import { signatureOf13 } from './server-signature.js';
 
 /** The keys of one TLS 1.3 handshake. */
 export interface Keys13 {
@@ -58,8 +59,10 @@ export async function readFlight13(
       transcript.push(message.raw);
       break;
     }
-    transcript.push(message.raw);
     take(message, flight);
+    if (message.type === TYPE.certificateVerify)
+      flight.signed = signatureOf13(message.body, keys.hash, transcript);
+    transcript.push(message.raw);
   }
   flight.finished = true;
   flight.ended = { kind: 'complete' };

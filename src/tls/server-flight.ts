@@ -3,6 +3,7 @@ import type { CertificateRequest } from './certificate-request.js';
 import type { Ending } from './ending.js';
 import type { ServerExtensions } from './server-hello.js';
 import type { ServerKeyExchange } from './server-key-exchange.js';
+import type { ServerSignature } from './server-signature.js';
 
 /** What a server sends after its ServerHello: up to ServerHelloDone in TLS 1.2 and before, up to Finished in TLS 1.3. */
 export interface ServerFlight {
@@ -16,6 +17,8 @@ export interface ServerFlight {
   readonly serverKeyExchange: ServerKeyExchange | null;
   /** SignatureScheme of the server's CertificateVerify, TLS 1.3. */
   readonly certificateVerifyScheme: number | null;
+  /** What the server signed with the key of its certificate; null where nothing is. */
+  readonly signed: ServerSignature | null;
   /** The server's Finished was there and right, TLS 1.3. */
   readonly finished: boolean;
   /** `complete` where nothing was missing. */
@@ -33,6 +36,7 @@ export function unreadFlight(): ServerFlightDraft {
     certificateRequest: null,
     serverKeyExchange: null,
     certificateVerifyScheme: null,
+    signed: null,
     finished: false,
     ended: { kind: 'not-read' },
   };

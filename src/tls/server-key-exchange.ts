@@ -21,7 +21,7 @@ type KeyParameters =
       readonly prime: Uint8Array;
       readonly generator: Uint8Array;
     }
-  /** A temporary RSA key of the export suites. */
+  /** A temporary RSA key. */
   | { readonly kind: 'rsa'; readonly modulusBits: number }
   /** PSK hints, SRP and what else has no key that could be too short. */
   | { readonly kind: 'other' };
@@ -46,10 +46,11 @@ export function readServerKeyExchange(
   return { ...keyParameters, parameters, signatureScheme, signature };
 }
 
-function readParameters(reader: ByteReader, { keyExchange, export: isExport }: CipherSuite): KeyParameters {
+/** A temporary RSA key belongs to EXPORT suites alone; one that comes with another is what FREAK lives on. */
+function readParameters(reader: ByteReader, { keyExchange }: CipherSuite): KeyParameters {
   if (keyExchange.startsWith('ECDHE')) return readCurve(reader);
   if (keyExchange.startsWith('DHE')) return readDh(reader);
-  if (keyExchange === 'RSA' && isExport) return readRsa(reader);
+  if (keyExchange === 'RSA') return readRsa(reader);
   reader.rest();
   return { kind: 'other' };
 }

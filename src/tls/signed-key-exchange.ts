@@ -1,12 +1,10 @@
 import {
-  constants,
-  createHash,
   createPrivateKey,
   generateKeyPairSync,
   generatePrimeSync,
   type KeyObject,
-  privateEncrypt,
   randomBytes,
+  sign,
 } from 'node:crypto';
 import type { CipherSuite } from './cipher-suite.js';
 import { chosenScheme, clientCredential } from './client-credential.js';
@@ -66,7 +64,7 @@ async function signatureOn(
   { version, hello, privateKey }: KeyExchangeWish,
 ): Promise<Uint8Array> {
   const key = createPrivateKey(privateKey);
-  if (version !== 'TLSv1.2') return vector16(md5AndSha1(content, key));
+  if (version !== 'TLSv1.2') return vector16(sign('md5-sha1', content, key)); // RFC 2246 §7.4.3
   const credential = clientCredential([], key);
   const scheme = chosenScheme(credential, strongOf(hello));
   return concat(uint16(scheme), vector16(await credential.sign(content, scheme)));
@@ -79,12 +77,6 @@ export function takesStrongSignature(hello: ReceivedHello): boolean {
 
 function strongOf({ signatureSchemes }: ReceivedHello): readonly number[] {
   return (signatureSchemes ?? []).filter((scheme) => scheme !== SCHEME.rsa_pkcs1_sha1);
-}
-
-/** RFC 2246 §7.4.3: both hashes, one after the other, without a name before them. */
-function md5AndSha1(content: Uint8Array, key: KeyObject): Uint8Array {
-  const hashes = ['md5', 'sha1'].map((name) => createHash(name).update(content).digest());
-  return privateEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, concat(...hashes));
 }
 
 let shortPrime: Uint8Array | undefined;

@@ -5,6 +5,7 @@ import type { Observations } from '../../src/probe/observations.js';
 import { commonNameOnly } from '../../src/x509/name.js';
 import { makeCa, makeLeaf, NOW } from '../path/certificate-maker.js';
 import { observedWith, shown } from './checks/observed-chains.js';
+import { signedHandshake } from './checks/signed-handshake.js';
 import { sampleScan, untoldScan } from './sample-scan.js';
 
 const NOTHING: Omit<Partial<Observations>, 'chains' | 'trust'> = {
@@ -39,6 +40,7 @@ describe('the checks', () => {
     const right = await observedWith([shown([leaf])], {
       ...NOTHING,
       trust: [root],
+      handshakes: new Map([['TLSv1.3', signedHandshake('TLSv1.3', leaf, leaf.key)]]),
       scan: sampleScan(),
       http: { answers: [{ path: '/', answer }], plain: { kind: 'not-asked', why: 'not 443' } },
       clientAuth: { requested: true, required: true, enforcedBy: 'tls', acceptableCAs: ['CN=Lab Root'] },

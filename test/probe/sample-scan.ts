@@ -184,6 +184,7 @@ const CLEAN_HELLO: Scan['hello'] = {
   encryptThenMac: told(true),
   fallbackScsv: told(true),
   downgradeSentinel: told(true),
+  claimsHigherVersion: told(false),
   toleratesGrease: told(true),
   toleratesUnknownVersion: told(true),
 };

@@ -9,6 +9,7 @@ import { certificateChainWithoutStrangers } from './certificate-chain-without-st
 import { certificateExpiresLater } from './certificate-expires-later.js';
 import { certificateForServers } from './certificate-for-servers.js';
 import { certificateHashStrong } from './certificate-hash-strong.js';
+import { certificateKeyHeld } from './certificate-key-held.js';
 import { certificateKeyStrong } from './certificate-key-strong.js';
 import { certificateLifeBounded } from './certificate-life-bounded.js';
 import { certificateLogged } from './certificate-logged.js';
@@ -22,6 +23,7 @@ import { certificateSameEverywhere } from './certificate-same-everywhere.js';
 import { certificateTrusted } from './certificate-trusted.js';
 import { certificateWithoutName } from './certificate-without-name.js';
 import { certificateWithoutWildcard } from './certificate-without-wildcard.js';
+import { choosesWhatWasOffered } from './chooses-what-was-offered.js';
 import { clientSignaturesStrong } from './client-signatures-strong.js';
 import { cookiesSecure } from './cookies-secure.js';
 import { foreignClientCa } from './foreign-client-ca.js';
@@ -130,6 +132,7 @@ export const OFFER_CHECKS: readonly Check[] = [
   offersPostQuantumKeyExchange,
   offersNoDraftKyber,
   // What a hello brings to light
+  choosesWhatWasOffered,
   refusesCompression,
   supportsSecureRenegotiation,
   refusesClientRenegotiation,
@@ -174,6 +177,7 @@ export const CHECKS: readonly Check[] = [
   staplesValidOcspResponse,
   certificateKeyStrong,
   certificateHashStrong,
+  certificateKeyHeld,
   certificateForServers,
   certificateNotSelfSigned,
   certificateSameEverywhere,

@@ -1,4 +1,4 @@
-import type { Check } from '../check.js';
+import { type Check, fail } from '../check.js';
 import { toldFinding } from '../told-finding.js';
 import { BEFORE_TLS_1_3, notSpoken } from '../version-finding.js';
 
@@ -10,6 +10,10 @@ export const marksDowngrades: Check = {
   remediation:
     'Update the TLS library, or the box between that ends TLS: every one that speaks TLS 1.3 must do so. nginx, Apache, HAProxy: nothing to set',
   run({ scan }) {
+    if (scan.hello.claimsHigherVersion.value === true)
+      return fail(
+        'marks its highest version as a downgrade: it is broken, or somebody between cuts TLS 1.3 off',
+      );
     const unspoken = notSpoken(scan, ['TLSv1.3']);
     if (unspoken !== null) return unspoken;
     const single = notSpoken(scan, BEFORE_TLS_1_3);

@@ -1,4 +1,4 @@
-import type { Check } from '../check.js';
+import { type Check, fail } from '../check.js';
 import { asExposure } from '../exposure-finding.js';
 import { STRONG_SUITES } from '../server-directives.js';
 import { offersNoSuite } from '../suite-finding.js';
@@ -9,5 +9,9 @@ export const notExposedToFreak: Check = {
   severity: 'high',
   citation: 'CVE-2015-0204',
   remediation: STRONG_SUITES,
-  run: ({ scan }) => asExposure(offersNoSuite(scan, (suite) => suite.export && suite.keyExchange === 'RSA')),
+  run({ scan }) {
+    const finding = asExposure(offersNoSuite(scan, (suite) => suite.export && suite.keyExchange === 'RSA'));
+    if (finding.status === 'fail' || scan.exportRsaBits === null) return finding;
+    return fail(`sends an RSA key of ${scan.exportRsaBits} bits with a suite that has none`);
+  },
 };

@@ -1,4 +1,5 @@
 import { cipherSuite, SCSV } from '../../tls/cipher-suite.js';
+import { DEFAULT_GROUPS } from '../../tls/client-extensions.js';
 import type { ClientHelloOffer } from '../../tls/client-hello.js';
 import type { ServerHelloOutcome } from '../../tls/exchange.js';
 import { fullOffer } from '../../tls/full-offer.js';
@@ -41,6 +42,7 @@ export async function helloTraits(hellos: Hellos, basis: HelloBasis, manner: Man
     encryptThenMac,
     fallbackScsv,
     downgradeSentinel: marksDowngrade(basis),
+    claimsHigherVersion: claimsHigher(basis),
     toleratesGrease,
     toleratesUnknownVersion,
   };
@@ -136,6 +138,13 @@ async function takesGrease(hellos: Hellos, basis: HelloBasis): Promise<Told<bool
   return tolerance(answer);
 }
 
+/** RFC 8446 §4.1.3 has a mark for every version but the server's highest. */
+function claimsHigher({ spoken, answers }: HelloBasis): Told<boolean> {
+  const answer = spoken[0] && answers.get(spoken[0]);
+  if (answer?.kind !== 'hello') return untold('no version is known to be spoken');
+  return told(answer.outcome.serverHello.downgradeSentinel !== null);
+}
+
 /** In supported_versions where TLS 1.3 is spoken, in the hello itself where an older version is. */
 async function takesUnknownVersion(hellos: Hellos, basis: HelloBasis): Promise<Told<boolean>> {
   const { spoken } = basis;
@@ -158,7 +167,19 @@ function offerOf({ servername, answers }: HelloBasis, versions: readonly HelloVe
     const answer = answers.get(version);
     return answer?.kind === 'hello' ? [answer.outcome.serverHello.cipherSuite] : [];
   });
-  return { ...offer, cipherSuites: [...new Set([...taken, ...offer.cipherSuites])] };
+  return {
+    ...offer,
+    cipherSuites: [...new Set([...taken, ...offer.cipherSuites])],
+    groups: [...new Set([...DEFAULT_GROUPS, ...agreedGroups(answers)])],
+  };
+}
+
+/** Groups that were agreed upon before TLS 1.3: a server may have none but those. */
+function agreedGroups(answers: HelloBasis['answers']): number[] {
+  return [...answers.values()].flatMap((answer) => {
+    const exchanged = answer.kind === 'hello' ? answer.outcome.flight.serverKeyExchange : null;
+    return exchanged?.kind === 'named-curve' ? [exchanged.group] : [];
+  });
 }
 
 function tolerance(answer: Answer): Told<boolean> {

@@ -1,3 +1,4 @@
+import { DEFAULT_GROUPS } from '../../tls/client-extensions.js';
 import type { ClientHelloOffer } from '../../tls/client-hello.js';
 import type { HandshakeOutcome } from '../../tls/exchange.js';
 import type { Ssl2Outcome } from '../../tls/exchange-ssl2.js';
@@ -5,7 +6,7 @@ import { fullOffer } from '../../tls/full-offer.js';
 import { AGREEABLE_GROUPS } from '../../tls/key-share.js';
 import { type TlsVersion, versionNumber } from '../../tls/version.js';
 import type { Answer, Hellos } from './hellos.js';
-import { OLDER_VERSIONS, suitesOffer, suiteTiersOf } from './offers.js';
+import { groupsOf, OLDER_VERSIONS, suitesOffer, suiteTiersOf } from './offers.js';
 import { askSsl2 } from './ssl2-scan.js';
 
 /** How a scan begins: one full hello, and once it is answered each version alone. */
@@ -60,7 +61,9 @@ async function askReadably(
 /** One version alone; where it is an old one with all that may be spoken in it, so that a refusal is one of the version. */
 function versionOffer(servername: string | null, version: HelloVersion): ClientHelloOffer {
   const offer = fullOffer(servername, [version]);
-  if (version === 'TLSv1.3' || version === 'TLSv1.2') return offer;
+  if (version === 'TLSv1.3') return offer;
+  if (version === 'TLSv1.2')
+    return { ...offer, groups: [...new Set([...DEFAULT_GROUPS, ...groupsOf(version)])] };
   const { modern, exotic } = suiteTiersOf(version);
   return suitesOffer(servername, version, [...modern, ...exotic]);
 }

@@ -44,7 +44,7 @@ async function takenOfPart(
   if (typeof chosen !== 'number') return { ...NOTHING, incomplete: chosen.why };
   const first = { ids: [chosen], choices: [{ chosen, among: ids }], incomplete: null };
   const rest = ids.filter((id) => id !== chosen);
-  if (rest.length === ids.length) return { ...NOTHING, incomplete: NOT_OFFERED };
+  if (rest.length === ids.length) return { ...NOTHING, incomplete: CHOSE_UNOFFERED };
   if (rest.length === 0) return first;
   return together([first, await takenOf(rest, smaller, choose)]);
 }
@@ -67,7 +67,7 @@ async function takenInChain(
   if (open.length === 0) return found;
   if (taken.size > 0) return together([found, await takenOf(open, [open.length, 1], choose)]);
   const why = answers.flatMap((answer) => (typeof answer === 'object' ? [answer.why] : []))[0];
-  return { ...NOTHING, incomplete: why ?? NOT_OFFERED };
+  return { ...NOTHING, incomplete: why ?? CHOSE_UNOFFERED };
 }
 
 /** Several findings of one list as one. */
@@ -79,5 +79,6 @@ export function together(found: readonly Taken[]): Taken {
   };
 }
 
-const NOT_OFFERED = 'the server chose what was not offered';
+/** Why a list is not known where a server keeps to none. */
+export const CHOSE_UNOFFERED = 'the server chose what was not offered';
 const NOTHING: Taken = { ids: [], choices: [], incomplete: null };

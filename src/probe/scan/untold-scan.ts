@@ -23,6 +23,7 @@ export function untoldScan(reason: string): Scan {
       encryptThenMac: why,
       fallbackScsv: why,
       downgradeSentinel: why,
+      claimsHigherVersion: why,
       toleratesGrease: why,
       toleratesUnknownVersion: why,
     },

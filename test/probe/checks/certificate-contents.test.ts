@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { contextTag, element, octetString, sequence } from '../../../src/x509/der.js';
 import { extKeyUsage } from '../../../src/x509/extensions/ext-key-usage.js';
+import { keyUsage } from '../../../src/x509/extensions/key-usage.js';
 import { subjectAltName } from '../../../src/x509/extensions/subject-alt-name.js';
 import { OID } from '../../../src/x509/oid.js';
 import {
@@ -12,6 +13,7 @@ import {
   NOW,
   type Wish,
 } from '../../path/certificate-maker.js';
+import { onlyVersion, sampleScan } from '../sample-scan.js';
 import { type ChainWish, finding, observedWith, shown } from './observed-chains.js';
 
 const root = makeCa('CN=Lab Root');
@@ -136,6 +138,28 @@ describe('what a certificate says of itself', () => {
     ['certificate-for-servers', leafWith({ without: [OID.extKeyUsage] }), 'pass'],
   ])('%s #%#', async (id, leaf, status) => {
     expect((await judged(id, leaf)).status).toBe(status);
+  });
+
+  it.each([
+    ['a key of P-256', makeKey(), onlyVersion('TLSv1.2'), 'fail'],
+    ['a key of RSA, in TLS 1.3', makeRsaKey(), onlyVersion('TLSv1.3'), 'fail'],
+    ['a key of RSA, before TLS 1.3', makeRsaKey(), onlyVersion('TLSv1.2'), 'pass'],
+  ])('is that it signs where it must: %s', async (_what, key, change, status) => {
+    const leaf = leafWith({ key, more: [keyUsage(['keyEncipherment'])] });
+
+    const found = await judged('certificate-for-servers', leaf, { scan: sampleScan(change) });
+
+    expect(found.status).toBe(status);
+  });
+
+  it('is nothing, where it is no certificate at all', async () => {
+    const observed = await observedWith([{ ...shown([]), chain: [new Uint8Array(9)] }], { trust: [root] });
+
+    expect(finding('certificate-trusted', observed)).toEqual({
+      status: 'fail',
+      evidence: 'what it shows is no certificate: it cannot be read',
+    });
+    expect(finding('certificate-not-expired', observed).status).toBe('inconclusive');
   });
 
   it('that breaks its syntax ends no probe, and passes nothing', async () => {

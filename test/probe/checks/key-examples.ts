@@ -11,6 +11,11 @@ const incomplete = <T>(offered: ReadonlyMap<T, { readonly ids: readonly number[]
 
 export const KEY_EXAMPLES: readonly Example[] = [
   [
+    'a short RSA key comes with a suite that has none',
+    { exportRsaBits: 512 },
+    { 'not-exposed-to-freak': 'fail' },
+  ],
+  [
     'a prime of 512 bits is broken by anyone',
     withDh(512),
     {

@@ -1,3 +1,4 @@
+import { CHOSE_UNOFFERED } from '../../../src/probe/scan/taken.js';
 import { told, untold } from '../../../src/probe/scan.js';
 import { SUITES_OF_1_2, SUITES_OF_1_3, suites, withSuites, withVersion } from '../sample-scan.js';
 import type { Example, Statuses } from './example.js';
@@ -193,5 +194,19 @@ export const SUITE_EXAMPLES: readonly Example[] = [
       ]),
     },
     { 'offers-no-null-suites': 'inconclusive', 'prefers-strong-suites': 'inconclusive' },
+  ],
+  [
+    'a suite that was not offered is chosen',
+    {
+      cipherSuites: new Map([
+        ...suites({ 'TLSv1.3': SUITES_OF_1_3 }, { incomplete: CHOSE_UNOFFERED }),
+        ...suites({ 'TLSv1.2': SUITES_OF_1_2 }),
+      ]),
+    },
+    {
+      'chooses-what-was-offered': 'fail',
+      'offers-no-null-suites': 'inconclusive',
+      'prefers-strong-suites': 'inconclusive',
+    },
   ],
 ];

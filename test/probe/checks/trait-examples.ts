@@ -34,6 +34,11 @@ export const TRAIT_EXAMPLES: readonly Example[] = [
     [`${trait} is ${bad}`, { hello: { [trait]: told(bad) } }, { [id]: 'fail' }],
     [`${trait} is not known`, { hello: { [trait]: UNTOLD } }, { [id]: 'inconclusive' }],
   ]),
+  [
+    'the highest version is marked as a downgrade',
+    { hello: { claimsHigherVersion: told(true) } },
+    { 'marks-downgrades': 'fail' },
+  ],
   ['a fallback from TLS 1.3 to 1.2 is marked otherwise', { hello: { fallbackScsv: told(false) } }, {}],
   ['a fallback to TLS 1.1 is refused', OLD, { ...BY_OLD, 'supports-fallback-scsv': 'pass' }],
   [

@@ -10,7 +10,7 @@ export const downgraded: BadKind = {
   expected: 'refuse',
   answers: 'hello',
   needs: 'issuing-key',
-  foundBy: 'TODO',
+  foundBy: 'marks-downgrades',
   make: async (context) =>
     asFarAsHello(await withRsaKey(context), {
       ...{ version: 'TLSv1.2', cipherSuites: SUITES_TO_SIGN_WITH_RSA, downgraded: true },

@@ -10,7 +10,7 @@ export const freak: BadKind = {
   expected: 'refuse',
   answers: 'hello',
   needs: 'issuing-key',
-  foundBy: 'TODO',
+  foundBy: 'not-exposed-to-freak',
   make: async (context) =>
     asFarAsHello(await withRsaKey(context), {
       ...{ version: 'TLSv1.2', cipherSuites: STATIC_RSA_SUITES, shortRsaKey: true },

@@ -7,9 +7,9 @@ export const keyUsageWithoutSignature: BadKind = {
   title: 'Refuses a server whose key is not for signatures, and signs',
   breaks: 'the keyUsage of its certificate is keyEncipherment, without digitalSignature',
   citation: credential.citation,
-  expected: 'refuse',
+  expected: 'either',
   answers: 'http',
   needs: 'issuing-key',
-  foundBy: 'certificate-trusted',
+  foundBy: 'certificate-for-servers',
   make: async (context) => overHttp(await credential.make(context)),
 };

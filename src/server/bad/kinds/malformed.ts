@@ -11,7 +11,7 @@ export const malformed: BadKind = {
   expected: 'refuse',
   answers: 'hello',
   needs: 'issuing-key',
-  foundBy: 'TODO',
+  foundBy: 'certificate-trusted',
   make: async (context) => {
     const broken = await credential.make({ ...context, good: await withRsaKey(context) });
     return asFarAsHello(broken!, { version: 'TLSv1.2', cipherSuites: SUITES_TO_SIGN_WITH_RSA });

@@ -7,7 +7,7 @@ export const sha1: BadKind = {
   id: 'sha1',
   title: 'Refuses a server whose certificate is signed over SHA-1',
   breaks: 'its certificate is signed over SHA-1',
-  citation: 'RFC 8446 §4.2.3; RFC 6194 §3; CWE-328',
+  citation: 'RFC 8446 §4.4.2.4; CWE-328',
   expected: 'refuse',
   answers: 'http',
   needs: 'issuing-key',

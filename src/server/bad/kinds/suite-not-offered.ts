@@ -10,7 +10,7 @@ export const suiteNotOffered: BadKind = {
   expected: 'refuse',
   answers: 'hello',
   needs: 'issuing-key',
-  foundBy: 'TODO',
+  foundBy: 'chooses-what-was-offered',
   make: async (context) =>
     asFarAsHello(await withRsaKey(context), {
       ...{ version: 'TLSv1.2', takesUnoffered: true },

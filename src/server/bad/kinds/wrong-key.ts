@@ -10,6 +10,6 @@ export const wrongKey: BadKind = {
   expected: 'refuse',
   answers: 'http',
   needs: 'issuing-key',
-  foundBy: 'TODO',
+  foundBy: 'certificate-key-held',
   make: async (context) => overHttp(await credential.make(context)),
 };

@@ -29,6 +29,8 @@ export interface BadKind {
 export interface BadContext extends CredentialContext {
   /** A faultless certificate for the same names. */
   readonly good: MintedCredential;
+  /** The same with a key of RSA, which old versions and suites are spoken with: made once it is asked for. */
+  readonly goodRsa: () => Promise<MintedCredential>;
   /** The name that clients call it by. */
   readonly host: string;
 }

@@ -1,6 +1,7 @@
 import type { CertificateAuthority } from '../../ca/certificate-authority.js';
 import { PROFILES } from '../../ca/profiles.js';
 import { BACKDATE_MS } from '../../ca/validity-period.js';
+import type { CredentialContext, MintedCredential } from '../../credentials/credential.js';
 import { credentialContext } from '../../credentials/credential-context.js';
 import { mint, secondsFrom } from '../../credentials/mint.js';
 import { mintedRecords } from '../../credentials/minted-record.js';
@@ -30,7 +31,8 @@ export async function makeServings(
   host: string,
   now: Date,
 ): Promise<MadeServings> {
-  const context = await contextOf(ca, host, now);
+  const faultless: MintedCredential[] = [];
+  const context = await contextOf(ca, host, now, faultless);
   const servings = new Map<BadKind, Serving>();
   const reasons = new Map<BadKind, string>();
   for (const kind of kinds) {
@@ -38,19 +40,38 @@ export async function makeServings(
     if (why === null) servings.set(kind, await kind.make(context));
     else reasons.set(kind, why);
   }
-  const minted = [...servings].map(([{ id }, { credential }]) => [`bad server ${id}`, credential] as const);
+  const minted = [
+    ...faultless.map((credential) => ['bad server good', credential] as const),
+    ...[...servings].map(([{ id }, { credential }]) => [`bad server ${id}`, credential] as const),
+  ];
   const known = [ca.issuing, ca.root].flatMap((one) => (one === null ? [] : [one.parsed.der]));
-  await ca.recordMinted(mintedRecords([['bad server good', context.good], ...minted], known));
+  await ca.recordMinted(mintedRecords(minted, known));
   return { servings, reasons };
 }
 
-async function contextOf(ca: BadAuthority, host: string, now: Date): Promise<BadContext> {
+/** @param faultless what is made without a fault is added to it */
+async function contextOf(
+  ca: BadAuthority,
+  host: string,
+  now: Date,
+  faultless: MintedCredential[],
+): Promise<BadContext> {
   const context = credentialContext(ca, now, {
     ...ca.probeServer(host, namesOf(host)),
     profile: { ...PROFILES.server, name: 'probe' },
     validity: { notBefore: secondsFrom(now, -BACKDATE_MS), notAfter: secondsFrom(now, LIFETIME_MS) },
   });
-  return { ...context, host, good: await mint(context) };
+  const made = async (keyType: CredentialContext['keyType']): Promise<MintedCredential> => {
+    const credential = await mint({ ...context, keyType });
+    faultless.push(credential);
+    return credential;
+  };
+  let rsa: Promise<MintedCredential> | undefined;
+  const goodRsa = (): Promise<MintedCredential> => {
+    rsa ??= made('rsa-2048');
+    return rsa;
+  };
+  return { ...context, host, good: await made('ec-p256'), goodRsa };
 }
 
 /** `localhost` is what a machine calls itself in three ways. */

@@ -23,6 +23,11 @@ export interface BadLab {
   readonly close: () => Promise<void>;
 }
 
+/** The kinds of these ids, in the order that they are named in. */
+export function kindsNamed(...ids: readonly string[]): BadKind[] {
+  return ids.map((id) => BAD_KINDS.find((kind) => kind.id === id)!);
+}
+
 export async function badLab(
   { kinds = BAD_KINDS, ...wish }: Partial<BadServersWish> & { readonly kinds?: readonly BadKind[] } = {},
   options: Partial<CreateOptions> = {},
@@ -33,18 +38,24 @@ export async function badLab(
     ...options,
   });
   const events: BadEvent[] = [];
+  const remove = async (): Promise<void> => {
+    await ca.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
   const servers = await startBadServers({
     ...{ ca, kinds, listen: { host: '127.0.0.1', port: 0 }, host: 'localhost' },
     onEvent: (event) => events.push(event),
     ...wish,
+  }).catch(async (error) => {
+    await remove();
+    throw error;
   });
   return {
     ...{ folder, ca, servers, events },
     portOf: (id) => servers.serving.find(({ kind }) => kind.id === id)!.address.port,
     close: async () => {
       await servers.close();
-      await ca.close();
-      rmSync(folder, { recursive: true, force: true });
+      await remove();
     },
   };
 }

@@ -1,5 +1,4 @@
 import { asFarAsHello, type BadKind } from '../bad-kind.js';
-import { withRsaKey } from '../rsa-server.js';
 
 /** Blocks of 64 bits, which repeat after some gigabytes. */
 export const tripleDes: BadKind = {
@@ -11,8 +10,8 @@ export const tripleDes: BadKind = {
   answers: 'hello',
   needs: 'issuing-key',
   foundBy: 'offers-no-3des-suites',
-  make: async (context) =>
-    asFarAsHello(await withRsaKey(context), { version: 'TLSv1.2', cipherSuites: TRIPLE_DES_SUITES }),
+  make: async ({ goodRsa }) =>
+    asFarAsHello(await goodRsa(), { version: 'TLSv1.2', cipherSuites: TRIPLE_DES_SUITES }),
 };
 
 /** ECDHE_RSA_WITH_3DES_EDE_CBC_SHA, RSA_WITH_3DES_EDE_CBC_SHA */

@@ -1,7 +1,6 @@
 import { type BadKind, overHttp } from '../bad-kind.js';
 import { dhParameters } from '../dh-parameters.js';
 import { ofAnyStrength, STRONG_SIGNATURES } from '../openssl-strength.js';
-import { withRsaKey } from '../rsa-server.js';
 
 /** A prime that is within reach of a state, and that many have in common. */
 export const dh1024: BadKind = {
@@ -13,8 +12,8 @@ export const dh1024: BadKind = {
   answers: 'http',
   needs: 'issuing-key',
   foundBy: 'offers-no-dh-under-2048-bits',
-  make: async (context) =>
-    overHttp(await withRsaKey(context), {
+  make: async ({ goodRsa }) =>
+    overHttp(await goodRsa(), {
       ...{ maxVersion: 'TLSv1.2', ciphers: ofAnyStrength('kDHE+aRSA+AESGCM') },
       sigalgs: STRONG_SIGNATURES,
       dhparam: dhParameters('MODP 1024 of RFC 2409'),

@@ -1,5 +1,4 @@
 import { asFarAsHello, type BadKind } from '../bad-kind.js';
-import { withRsaKey } from '../rsa-server.js';
 
 /** A prime that anybody breaks overnight. */
 export const dh512: BadKind = {
@@ -11,8 +10,8 @@ export const dh512: BadKind = {
   answers: 'hello',
   needs: 'issuing-key',
   foundBy: 'offers-no-dh-under-1024-bits',
-  make: async (context) =>
-    asFarAsHello(await withRsaKey(context), { version: 'TLSv1.2', cipherSuites: DHE_SUITES }),
+  make: async ({ goodRsa }) =>
+    asFarAsHello(await goodRsa(), { version: 'TLSv1.2', cipherSuites: DHE_SUITES }),
 };
 
 /** DHE_RSA with AES-128-GCM, AES-256-GCM, AES-128-CBC-SHA256, AES-128-CBC, AES-256-CBC */

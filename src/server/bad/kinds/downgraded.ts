@@ -1,5 +1,5 @@
 import { asFarAsHello, type BadKind } from '../bad-kind.js';
-import { SUITES_TO_SIGN_WITH_RSA, withRsaKey } from '../rsa-server.js';
+import { SUITES_TO_SIGN_WITH_RSA } from '../hello-suites.js';
 
 /** What an attacker's cut makes of a server of TLS 1.3: the client's offer of it did not arrive, and the server says so. */
 export const downgraded: BadKind = {
@@ -11,8 +11,8 @@ export const downgraded: BadKind = {
   answers: 'hello',
   needs: 'issuing-key',
   foundBy: 'marks-downgrades',
-  make: async (context) =>
-    asFarAsHello(await withRsaKey(context), {
+  make: async ({ goodRsa }) =>
+    asFarAsHello(await goodRsa(), {
       ...{ version: 'TLSv1.2', cipherSuites: SUITES_TO_SIGN_WITH_RSA, downgraded: true },
     }),
 };

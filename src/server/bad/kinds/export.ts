@@ -1,5 +1,4 @@
 import { asFarAsHello, type BadKind } from '../bad-kind.js';
-import { withRsaKey } from '../rsa-server.js';
 
 /** Keys as short as a law of the nineties wanted them. */
 export const exportSuites: BadKind = {
@@ -11,8 +10,8 @@ export const exportSuites: BadKind = {
   answers: 'hello',
   needs: 'issuing-key',
   foundBy: 'offers-no-export-suites',
-  make: async (context) =>
-    asFarAsHello(await withRsaKey(context), { version: 'TLSv1', cipherSuites: EXPORT_SUITES }),
+  make: async ({ goodRsa }) =>
+    asFarAsHello(await goodRsa(), { version: 'TLSv1', cipherSuites: EXPORT_SUITES }),
 };
 
 /** RSA_EXPORT_WITH_RC4_40_MD5, RSA_EXPORT_WITH_RC2_CBC_40_MD5, RSA_EXPORT_WITH_DES40_CBC_SHA, DHE_RSA_EXPORT_WITH_DES40_CBC_SHA */

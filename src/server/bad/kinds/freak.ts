@@ -1,5 +1,4 @@
 import { asFarAsHello, type BadKind } from '../bad-kind.js';
-import { withRsaKey } from '../rsa-server.js';
 
 /** An ordinary suite, and a key of 512 bits that nobody asked for: a client that takes it can be read within hours. */
 export const freak: BadKind = {
@@ -11,8 +10,8 @@ export const freak: BadKind = {
   answers: 'hello',
   needs: 'issuing-key',
   foundBy: 'not-exposed-to-freak',
-  make: async (context) =>
-    asFarAsHello(await withRsaKey(context), {
+  make: async ({ goodRsa }) =>
+    asFarAsHello(await goodRsa(), {
       ...{ version: 'TLSv1.2', cipherSuites: STATIC_RSA_SUITES, shortRsaKey: true },
     }),
 };

@@ -1,10 +1,10 @@
 import { largeCertificate as credential } from '../../../credentials/large-certificate.js';
 import { type BadKind, overHttp } from '../bad-kind.js';
 
-/** Tens of kilobytes of names: more than any server needs, and within what TLS allows. */
+/** More names than any server needs, and within what TLS allows. */
 export const largeCertificate: BadKind = {
   id: 'large-certificate',
-  title: 'Takes a certificate of tens of kilobytes, or refuses it in order',
+  title: 'Takes a certificate with a thousand names, or refuses it in order',
   breaks: 'its certificate has 1,000 names more than it needs',
   citation: credential.citation,
   expected: 'either',

@@ -1,6 +1,5 @@
 import { type BadKind, overHttp } from '../bad-kind.js';
 import { ofAnyStrength } from '../openssl-strength.js';
-import { withRsaKey } from '../rsa-server.js';
 
 /** Everybody on the way reads along. */
 export const nullCipher: BadKind = {
@@ -12,6 +11,6 @@ export const nullCipher: BadKind = {
   answers: 'http',
   needs: 'issuing-key',
   foundBy: 'offers-no-null-suites',
-  make: async (context) =>
-    overHttp(await withRsaKey(context), { maxVersion: 'TLSv1.2', ciphers: ofAnyStrength('eNULL:!aNULL') }),
+  make: async ({ goodRsa }) =>
+    overHttp(await goodRsa(), { maxVersion: 'TLSv1.2', ciphers: ofAnyStrength('eNULL:!aNULL') }),
 };

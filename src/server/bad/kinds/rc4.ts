@@ -1,5 +1,4 @@
 import { asFarAsHello, type BadKind } from '../bad-kind.js';
-import { withRsaKey } from '../rsa-server.js';
 
 /** A stream of which the beginning can be guessed. */
 export const rc4: BadKind = {
@@ -11,8 +10,8 @@ export const rc4: BadKind = {
   answers: 'hello',
   needs: 'issuing-key',
   foundBy: 'offers-no-rc4-suites',
-  make: async (context) =>
-    asFarAsHello(await withRsaKey(context), { version: 'TLSv1.2', cipherSuites: RC4_SUITES }),
+  make: async ({ goodRsa }) =>
+    asFarAsHello(await goodRsa(), { version: 'TLSv1.2', cipherSuites: RC4_SUITES }),
 };
 
 /** ECDHE_RSA_WITH_RC4_128_SHA, RSA_WITH_RC4_128_SHA, RSA_WITH_RC4_128_MD5 */

@@ -1,6 +1,5 @@
 import { type BadKind, overHttp } from '../bad-kind.js';
 import { ofAnyStrength } from '../openssl-strength.js';
-import { withRsaKey } from '../rsa-server.js';
 
 /** Its certificate is good; what it signs in the handshake is a hash for which two texts can be found. */
 export const sha1Signature: BadKind = {
@@ -12,8 +11,8 @@ export const sha1Signature: BadKind = {
   answers: 'http',
   needs: 'issuing-key',
   foundBy: 'signs-with-no-sha-1',
-  make: async (context) =>
-    overHttp(await withRsaKey(context), {
+  make: async ({ goodRsa }) =>
+    overHttp(await goodRsa(), {
       ...{ maxVersion: 'TLSv1.2', ciphers: ofAnyStrength('kECDHE+aRSA+AESGCM'), sigalgs: 'RSA+SHA1' },
     }),
 };

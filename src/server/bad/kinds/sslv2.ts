@@ -1,6 +1,5 @@
 import { SSL2_CIPHER_KINDS } from '../../../tls/ssl2-hello.js';
 import { asFarAsHello, type BadKind } from '../bad-kind.js';
-import { withRsaKey } from '../rsa-server.js';
 
 /** Knows no hello but that of 1995. */
 export const sslv2: BadKind = {
@@ -12,8 +11,8 @@ export const sslv2: BadKind = {
   answers: 'hello',
   needs: 'issuing-key',
   foundBy: 'offers-no-ssl-2',
-  make: async (context) =>
-    asFarAsHello(await withRsaKey(context), {
+  make: async ({ goodRsa }) =>
+    asFarAsHello(await goodRsa(), {
       version: 'SSLv2',
       cipherSuites: [...SSL2_CIPHER_KINDS.keys()],
     }),

@@ -1,5 +1,5 @@
 import { asFarAsHello, type BadKind } from '../bad-kind.js';
-import { CBC_SUITES, withRsaKey } from '../rsa-server.js';
+import { CBC_SUITES } from '../hello-suites.js';
 
 /** Answers every hello in the version of 1996. */
 export const sslv3: BadKind = {
@@ -11,6 +11,5 @@ export const sslv3: BadKind = {
   answers: 'hello',
   needs: 'issuing-key',
   foundBy: 'offers-no-ssl-3',
-  make: async (context) =>
-    asFarAsHello(await withRsaKey(context), { version: 'SSLv3', cipherSuites: CBC_SUITES }),
+  make: async ({ goodRsa }) => asFarAsHello(await goodRsa(), { version: 'SSLv3', cipherSuites: CBC_SUITES }),
 };

@@ -1,5 +1,4 @@
 import { type BadKind, overHttp } from '../bad-kind.js';
-import { withRsaKey } from '../rsa-server.js';
 
 /** Who records today and gets the server's key tomorrow reads all of it. */
 export const staticRsa: BadKind = {
@@ -11,6 +10,5 @@ export const staticRsa: BadKind = {
   answers: 'http',
   needs: 'issuing-key',
   foundBy: 'offers-no-static-rsa',
-  make: async (context) =>
-    overHttp(await withRsaKey(context), { maxVersion: 'TLSv1.2', ciphers: 'kRSA+AES' }),
+  make: async ({ goodRsa }) => overHttp(await goodRsa(), { maxVersion: 'TLSv1.2', ciphers: 'kRSA+AES' }),
 };

@@ -1,5 +1,5 @@
 import { asFarAsHello, type BadKind } from '../bad-kind.js';
-import { SUITES_TO_SIGN_WITH_RSA, withRsaKey } from '../rsa-server.js';
+import { SUITES_TO_SIGN_WITH_RSA } from '../hello-suites.js';
 
 /** Picks what was not to be picked from. */
 export const suiteNotOffered: BadKind = {
@@ -11,8 +11,8 @@ export const suiteNotOffered: BadKind = {
   answers: 'hello',
   needs: 'issuing-key',
   foundBy: 'chooses-what-was-offered',
-  make: async (context) =>
-    asFarAsHello(await withRsaKey(context), {
+  make: async ({ goodRsa }) =>
+    asFarAsHello(await goodRsa(), {
       ...{ version: 'TLSv1.2', takesUnoffered: true },
       cipherSuites: [...UNCOMMON_SUITES, ...SUITES_TO_SIGN_WITH_RSA],
     }),

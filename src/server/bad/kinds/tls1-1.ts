@@ -1,6 +1,5 @@
 import { type BadKind, overHttp } from '../bad-kind.js';
 import { ofAnyStrength } from '../openssl-strength.js';
-import { withRsaKey } from '../rsa-server.js';
 
 /** The best that it speaks is of 2006. */
 export const tls11: BadKind = {
@@ -12,8 +11,8 @@ export const tls11: BadKind = {
   answers: 'http',
   needs: 'issuing-key',
   foundBy: 'offers-no-tls-1-1',
-  make: async (context) =>
-    overHttp(await withRsaKey(context), {
+  make: async ({ goodRsa }) =>
+    overHttp(await goodRsa(), {
       ...{ minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: ofAnyStrength('ECDHE+AES') },
     }),
 };

@@ -1,6 +1,5 @@
 import { type BadKind, overHttp } from '../bad-kind.js';
 import { ofAnyStrength, STRONG_SIGNATURES } from '../openssl-strength.js';
-import { withRsaKey } from '../rsa-server.js';
 
 /** A curve of 192 bits, which gives 96 of strength. */
 export const weakGroup: BadKind = {
@@ -12,8 +11,8 @@ export const weakGroup: BadKind = {
   answers: 'http',
   needs: 'issuing-key',
   foundBy: 'offers-no-weak-groups',
-  make: async (context) =>
-    overHttp(await withRsaKey(context), {
+  make: async ({ goodRsa }) =>
+    overHttp(await goodRsa(), {
       ...{
         maxVersion: 'TLSv1.2',
         ciphers: ofAnyStrength('kECDHE+aRSA+AESGCM'),

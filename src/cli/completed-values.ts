@@ -1,4 +1,5 @@
 import { EXPORT_FORMATS } from '../ca/export-format.js';
+import { SCHEDULES } from '../config/schedule.js';
 import { TARGETS } from '../config/targets.js';
 import { TRUST_STORE_KINDS } from '../host/trust-stores/trust-store.js';
 import { KEY_TYPES } from '../keys/key-type.js';
@@ -90,7 +91,7 @@ export const OPERANDS: Readonly<Record<string, CompletedValue>> = {
   export: NAMES,
   inspect: NAMES_AND_FILES,
   verify: NAMES_AND_FILES,
-  config: { ...NOTHING, words: TARGETS.map(({ name }) => name) },
+  config: { ...NOTHING, words: [...TARGETS.map(({ name }) => name), ...SCHEDULES] },
   probe: NOTHING,
   prove: { ...NOTHING, words: [...PROVABLE_TARGETS.map(({ name }) => name), ALL] },
   'verify-report': FILES,

@@ -212,7 +212,8 @@ describe.each(REAL_SERVERS)('$target, configured by us', (real) => {
         expect(seen.filter((headers) => JSON.stringify(headers).includes('forged'))).toEqual([]);
         await ask('alice', '--http1.1', '-H', `Connection: close, ${IDENTITY.join(', ')}`);
         const named = { 'x-ssl-client-verify': 'SUCCESS', 'x-ssl-client-subject': 'CN=alice' };
-        if (clientAuth !== 'off') expect(seen.at(-1)).toMatchObject(named);
+        const told = { 'x-forwarded-for': '127.0.0.1', 'x-real-ip': '127.0.0.1' };
+        expect(seen.at(-1)).toMatchObject({ ...told, ...(clientAuth !== 'off' && named) });
         if (clientAuth === 'optional') expect(seen[0]).toMatchObject({ 'x-ssl-client-verify': 'NONE' });
         if (clientAuth === 'off') expect(seen[0]).not.toHaveProperty('x-ssl-client-verify');
       },

@@ -6,6 +6,8 @@ import { drawCounts, drawTimes, passSecond } from './live.js';
 import { counted, LEADS, moment, NO_CERTIFICATE_HELPS } from './words.js';
 
 const RETRY_SECONDS = [0.2, 1, 2, 5, 10];
+/** A stream that lasted so long was a good one; a server that ends them at once is asked ever more slowly too. */
+const GOOD_MS = 5_000;
 
 /** The last overview, and what this machine's own clock said when it came. */
 let overview = null;
@@ -26,9 +28,9 @@ else drawRefused(JSON.parse(refused).error);
 async function follow() {
   let failures = 0;
   for (;;) {
-    const { refusal, seconds, why } = await readStream(() => {
-      failures = 0;
-    });
+    const began = performance.now();
+    const { refusal, seconds, why } = await readStream();
+    if (performance.now() - began > GOOD_MS) failures = 0;
     if (refusal !== undefined) return drawRefused(refusal);
     const wait = seconds ?? RETRY_SECONDS[Math.min(failures, RETRY_SECONDS.length - 1)];
     failures += 1;
@@ -41,7 +43,7 @@ async function follow() {
 
 /** Until the stream ends; a page that nobody looks at gives its connection back.
  *  @returns what the server said against it, or how long to wait and why */
-async function readStream(onHeard) {
+async function readStream() {
   const stop = new AbortController();
   const leave = () => document.hidden && stop.abort();
   document.addEventListener('visibilitychange', leave);
@@ -53,12 +55,11 @@ async function readStream(onHeard) {
     if (answer.status === 429)
       return {
         seconds: Number(answer.headers.get('retry-after') ?? 30),
-        why: 'These were too many requests',
+        why: 'Too many requests',
       };
     if (answer.status >= 500) return { why: `The server answers ${answer.status}` };
     if (!answer.ok) return { refusal: (await answer.json()).error };
     for await (const [kind, data] of eventsOf(answer.body)) {
-      onHeard();
       hear(kind, JSON.parse(data));
     }
     return { why: 'The server ended the connection' };
@@ -121,7 +122,7 @@ function drawRefused({ code, message, hint }) {
 }
 
 function drawLost(seconds, why) {
-  drawState('lost', 'no answer', why);
+  drawState('lost', 'not live', why);
   againAt = performance.now() + seconds * 1000;
   const last = overview === null ? '' : ' Until then, what stands below is what it said last.';
   const wait = element('span', '', '');

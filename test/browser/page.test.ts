@@ -271,10 +271,10 @@ describe.runIf(possible)('in a Chromium with client certificates in its NSS stor
 
   it('says that the server stopped, and goes on when it is back', async () => {
     await lab.end(url);
-    await shows(page, '#pulse', 'no answer');
+    await shows(page, '#pulse', 'not live');
     await shows(page, '#lost', 'what stands below is what it said last');
     expect(await textOf(page, '#lost')).toMatch(/^The server does not answer\.\nIt is asked again /);
-    expect(await page.title()).toBe('alice: mutual TLS, no answer');
+    expect(await page.title()).toBe('alice: mutual TLS, not live');
     await inEveryLight(page, 'stopped');
 
     await lab.serve(Number(new URL(url).port));

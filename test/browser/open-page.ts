@@ -19,7 +19,7 @@ export async function openPage(
   page.on('pageerror', (error) => record.console.push(String(error)));
   page.on('request', (request) => record.requests.push(request.url()));
   await page.goto(url);
-  await shows(page, '#pulse', 'live');
+  await shows(page, '[data-state=live]', 'live');
   return { page, record };
 }
 

@@ -279,7 +279,7 @@ describe.runIf(possible)('in a Chromium with client certificates in its NSS stor
 
     await lab.serve(Number(new URL(url).port));
 
-    await shows(page, '#pulse', 'live');
+    await shows(page, '[data-state=live]', 'live');
     expect(await ask(page, `document.querySelector('#lost').checkVisibility()`)).toBe(false);
     expect(await ask(page, `document.querySelector('#tree .trust-anchor').open`)).toBe(true);
     expect(await textOf(page, '#news')).toBe('The server answers again');

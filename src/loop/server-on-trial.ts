@@ -111,7 +111,8 @@ export class ServerOnTrial {
     for (const { name, text } of files) writeFileSync(join(folder, name), text, { mode: 0o600 });
     this.#running = startProgram(program, target.run.args(join(folder, files[0].name)), {
       cwd: folder,
-      env: { TMPDIR: folder }, // what it leaves lying is removed with it
+      // what it leaves lying is removed with it; Caddy would keep its last configuration at home
+      env: { TMPDIR: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder },
     });
   }
 

@@ -37,7 +37,11 @@ export async function startServer(
   writeFileSync(file, configuration);
   const arguments_ = args(file);
   const logFile = ownLog(dirname(file), port);
-  const running = startProgram(program, arguments_, { cwd: dirname(file), outputLimit: 16 * 1024 * 1024 });
+  const running = startProgram(program, arguments_, {
+    cwd: dirname(file),
+    outputLimit: 16 * 1024 * 1024,
+    env: { XDG_CONFIG_HOME: dirname(file), XDG_DATA_HOME: dirname(file) }, // Caddy's last configuration
+  });
   const server: RunningServer = {
     port,
     log: () =>

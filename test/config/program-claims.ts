@@ -165,11 +165,17 @@ export function keepsItsPromises(program: Program, { reloads }: { readonly reloa
         });
         await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
         const { port } = upstream.address() as AddressInfo;
-        running = await startProgram(program, dirname(pki.folder), {
-          files: pki.files,
-          clientAuth: 'optional',
-          upstream: `http://127.0.0.1:${port}`,
-        });
+        const wishes = { clientAuth: 'optional', upstream: `http://127.0.0.1:${port}` } as const;
+        running = await startProgram(
+          program,
+          dirname(pki.folder),
+          { files: pki.files, ...wishes },
+          (text) => {
+            const few = text.replace(/\b(requests: |requestsPerWindow = )1000\b/, `$1${FEW}`);
+            expect(few).not.toBe(text);
+            return few;
+          },
+        );
       });
       afterEach(() => seen.splice(0));
       afterAll(async () => {
@@ -222,14 +228,15 @@ export function keepsItsPromises(program: Program, { reloads }: { readonly reloa
         expect(seen.filter(({ complete }) => complete).map(({ url }) => url)).toEqual(['/', '/']);
       });
 
-      it('lets each client have a thousand requests in ten seconds, and others theirs', async () => {
-        const agent = new Agent({ keepAlive: true, maxSockets: 4 });
-        const all = await Promise.all(Array.from({ length: 1010 }, () => send(undefined, { agent })));
+      it('lets each client have so many requests in ten seconds, and others theirs', async () => {
+        const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+        let served = 0;
+        let last = await send(undefined, { agent });
+        for (; last.status === 200 && served <= 2 * FEW; served += 1) last = await send(undefined, { agent });
         agent.destroy();
 
-        const limited = all.filter(({ status }) => status === 429);
-        expect(limited.length).toBeGreaterThan(0);
-        expect(limited[0]!.headers['retry-after']).toBe('10');
+        expect(last).toMatchObject({ status: 429, headers: { 'retry-after': '10' } });
+        expect(served).toBeGreaterThan(FEW / 2); // two at most were asked for before
         expect(await send('alice')).toMatchObject({ status: 200 });
       });
     });
@@ -319,6 +326,8 @@ function heard(socket: TLSSocket): Promise<string> {
   });
 }
 
+/** Requests in a window, instead of the thousand that no slow machine comes to in one. */
+const FEW = 30;
 /** Not `not reloaded`. */
 const RELOADED = /"reloaded"|:\d\d reloaded/;
 const VERSIONS = ['-tls1_2', '-tls1_3'] as const;

@@ -1,9 +1,17 @@
 import type { Policy } from '../policy/policy.js';
 import type { ConfigRequest } from './config-request.js';
 import type { ConfigTarget } from './config-target.js';
-import { checkPath, checkServerName, hostAndPort, parseUpstream, unfit } from './config-value.js';
+import {
+  checkClientName,
+  checkPath,
+  checkServerName,
+  hostAndPort,
+  parseUpstream,
+  unfit,
+} from './config-value.js';
 import type { TemplateValues } from './fill-template.js';
 import { DEFAULT_RUNTIME_FOLDER, requestValues } from './request-values.js';
+import { exactly, isAlternativeName, wholeSubject } from './whole-subject.js';
 
 /** Apache httpd 2.4.34 and later. */
 export const apache: ConfigTarget = {
@@ -14,7 +22,7 @@ export const apache: ConfigTarget = {
   checksRevocation: true,
   passesOn: true,
   passesIdentity: true,
-  allowsByName: false,
+  allowsByName: true,
   tested: "Debian's Apache httpd 2.4",
   check: { programs: ['apache2', 'httpd'], args: (file) => ['-t', '-f', file] },
   run: {
@@ -28,13 +36,15 @@ export const apache: ConfigTarget = {
 };
 
 function apacheValues(request: ConfigRequest, policy: Policy): TemplateValues {
-  const { serverName, listen, upstream, files, runtimeFolder = DEFAULT_RUNTIME_FOLDER } = request;
+  const { serverName, listen, upstream, allow = [], files, runtimeFolder = DEFAULT_RUNTIME_FOLDER } = request;
   const { tls, host, port } = parseUpstream(upstream ?? 'http://127.0.0.1:9000');
   return {
     ...requestValues(request, policy),
     server_name: apacheServerName(checkServerName(serverName)),
     listen: hostAndPort(listen),
     protocols: policy.protocols.map((version) => `+${version}`).join(' '),
+    has_allowed: allow.length > 0 && request.clientAuth !== 'off',
+    allowed: allow.map((name) => `Require expr "${condition(name)}"`).join('\n'),
     fullchain: quote(files.fullchain),
     privkey: quote(files.privkey),
     ca_chain: quote(files.caChain),
@@ -59,6 +69,18 @@ function apacheServerName(name: string): string {
   return name;
 }
 
+/** That it is this client: by its whole subject, or by one of the first names of its subjectAltName, as many as Apache is asked
+ *  for. In a regular expression nothing is left that could end a string or begin a variable. */
+function condition(client: string): string {
+  const [, type, value] = /^(DNS|email):(.+)$/s.exec(checkClientName(client)) ?? [];
+  if (type === undefined && isAlternativeName(client))
+    throw unfit('client', client, 'Apache knows clients by CN=alice,O=Acme, DNS:… or email:…');
+  const is = (variable: string, text: string) => `%{${variable}} =~ m#${exactly(text)}#`;
+  if (value === undefined) return is('SSL_CLIENT_S_DN', wholeSubject(client, 'Apache').text);
+  const variable = type === 'DNS' ? 'SSL_CLIENT_SAN_DNS' : 'SSL_CLIENT_SAN_Email';
+  return Array.from({ length: NAMES_ASKED }, (_, at) => is(`${variable}_${at}`, value)).join(' || ');
+}
+
 /** A path as Apache reads it back: in double quotes, with backslashes before a quote and a backslash. */
 function quote(path: string): string {
   if (checkPath(path).includes('${')) {
@@ -70,3 +92,6 @@ function quote(path: string): string {
   }
   return `"${path.replaceAll(/["\\]/g, '\\$&')}"`;
 }
+
+/** It has a variable for each name, and no way to ask for all of them. */
+const NAMES_ASKED = 8;

@@ -4,6 +4,7 @@ import type { ConfigTarget } from './config-target.js';
 import { checkPath, checkServerName, hostAndPort, parseUpstream } from './config-value.js';
 import type { TemplateValues } from './fill-template.js';
 import { requestValues, uniqueWord } from './request-values.js';
+import { wholeSubject } from './whole-subject.js';
 
 /** HAProxy 2.5 and later. It takes the private key from `fullchain.pem.key`, which lies beside the certificate. */
 export const haproxy: ConfigTarget = {
@@ -15,7 +16,7 @@ export const haproxy: ConfigTarget = {
   passesOn: true,
   passesIdentity: true,
   limitsClients: true,
-  allowsByName: false,
+  allowsByName: true,
   tested: "Debian's HAProxy 2.6",
   check: { programs: ['haproxy'], args: (file) => ['-c', '-f', file] },
   run: {
@@ -28,7 +29,7 @@ export const haproxy: ConfigTarget = {
 };
 
 function haproxyValues(request: ConfigRequest, policy: Policy): TemplateValues {
-  const { serverName, listen, upstream, files } = request;
+  const { serverName, listen, upstream, allow = [], files } = request;
   const { host, port } = parseUpstream(upstream ?? 'http://127.0.0.1:9000');
   return {
     ...requestValues(request, policy),
@@ -36,6 +37,11 @@ function haproxyValues(request: ConfigRequest, policy: Policy): TemplateValues {
     name: `sslapi_${uniqueWord(request)}`,
     listen: hostAndPort(listen),
     minimum_version: policy.protocols[0]!,
+    has_allowed: allow.length > 0 && request.clientAuth !== 'off',
+    allowed: allow
+      .map((name) => inQuotes(wholeSubject(name, 'HAProxy').ascii))
+      .map((name) => `acl is_allowed ssl_c_s_dn(,0,rfc2253) -m str -- ${name}`)
+      .join('\n'),
     fullchain: quote(files.fullchain),
     ca_chain: quote(files.caChain),
     crl_chain: quote(files.crlChain),
@@ -44,7 +50,11 @@ function haproxyValues(request: ConfigRequest, policy: Policy): TemplateValues {
   };
 }
 
-/** A path as HAProxy reads it back: in double quotes, with backslashes before what means something there. */
 function quote(path: string): string {
-  return `"${checkPath(path).replaceAll(/["\\$]/g, '\\$&')}"`;
+  return inQuotes(checkPath(path));
+}
+
+/** A word as HAProxy reads it back: in double quotes, with backslashes before what means something there. */
+function inQuotes(word: string): string {
+  return `"${word.replaceAll(/["\\$]/g, '\\$&')}"`;
 }

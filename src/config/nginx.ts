@@ -4,6 +4,7 @@ import type { ConfigTarget } from './config-target.js';
 import { checkPath, checkServerName, hostAndPort, parseUpstream, unfit } from './config-value.js';
 import type { TemplateValues } from './fill-template.js';
 import { DEFAULT_RUNTIME_FOLDER, requestValues, uniqueWord } from './request-values.js';
+import { exactly, wholeSubject } from './whole-subject.js';
 
 /** nginx 1.18 and later. */
 export const nginx: ConfigTarget = {
@@ -15,7 +16,7 @@ export const nginx: ConfigTarget = {
   passesOn: true,
   passesIdentity: true,
   limitsClients: true,
-  allowsByName: false,
+  allowsByName: true,
   tested: "Debian's nginx 1.22",
   check: { programs: ['nginx'], args: (file) => ['-t', '-c', file] },
   run: {
@@ -28,7 +29,7 @@ export const nginx: ConfigTarget = {
 };
 
 function nginxValues(request: ConfigRequest, policy: Policy): TemplateValues {
-  const { serverName, listen, upstream, files, runtimeFolder = DEFAULT_RUNTIME_FOLDER } = request;
+  const { serverName, listen, upstream, allow = [], files, runtimeFolder = DEFAULT_RUNTIME_FOLDER } = request;
   const { tls, host, port } = parseUpstream(upstream ?? 'http://127.0.0.1:9000');
   const runtime = `${runtimeFolder}/sslapi-nginx-${listen.port}`;
   return {
@@ -37,6 +38,9 @@ function nginxValues(request: ConfigRequest, policy: Policy): TemplateValues {
     listen: hostAndPort(listen),
     protocols: policy.protocols.join(' '),
     zone: `sslapi_${uniqueWord(request)}`,
+    has_allowed: allow.length > 0 && request.clientAuth !== 'off',
+    allowed: allow.map((name) => `"~${exactly(wholeSubject(name, 'nginx').ascii)}" 1;`).join('\n'),
+    allowed_variable: `sslapi_allowed_${uniqueWord(request)}`,
     fullchain: quote(files.fullchain),
     privkey: quote(files.privkey),
     ca_chain: quote(files.caChain),

@@ -1,12 +1,13 @@
 import { dirname } from 'node:path';
 import { opensslGroup } from '../policy/openssl-group.js';
 import type { Policy } from '../policy/policy.js';
-import { commonNameOf, formatName, parseName } from '../x509/name.js';
+import { commonNameOf } from '../x509/name.js';
 import type { ConfigRequest } from './config-request.js';
 import type { ConfigTarget, TargetFile } from './config-target.js';
-import { checkClientName, checkPath, checkServerName, hostAndPort, unfit } from './config-value.js';
+import { checkPath, checkServerName, hostAndPort, unfit } from './config-value.js';
 import type { TemplateValues } from './fill-template.js';
 import { DEFAULT_RUNTIME_FOLDER, requestValues } from './request-values.js';
+import { wholeSubject } from './whole-subject.js';
 
 /** PostgreSQL 14 and later. */
 export const postgres: ConfigTarget = {
@@ -82,9 +83,7 @@ function doubleQuoted(text: string): string {
 
 /** The user of that commonName is whose certificate has this whole subject. */
 function mapLine(client: string): string {
-  if (/^(?:DNS|URI|email|IP):/.test(checkClientName(client)))
-    throw unfit('client', client, 'PostgreSQL knows clients by their subject alone: CN=alice,O=Acme.');
-  const subject = parseName(client);
+  const { subject, ascii } = wholeSubject(client, 'PostgreSQL');
   const user = commonNameOf(subject);
   if (user === undefined || Buffer.byteLength(user) > LONGEST_USER)
     throw unfit(
@@ -92,17 +91,7 @@ function mapLine(client: string): string {
       client,
       `Its commonName is the user: it needs one of at most ${LONGEST_USER} octets.`,
     );
-  if (subject.rdns.some(({ length }) => length > 1))
-    throw unfit('client', client, 'Name it by a subject without a plus sign.');
-  return `sslapi  ${doubleQuoted(inOpensslsWords(formatName(subject)))}  ${doubleQuoted(user)}`;
-}
-
-/** A name as OpenSSL prints it by RFC 2253: octets that are not ASCII are escaped. */
-function inOpensslsWords(name: string): string {
-  const escaped = (octet: number): string => `\\${octet.toString(16).padStart(2, '0').toUpperCase()}`;
-  return name
-    .replaceAll(/[^ -~]/gu, (character) => [...Buffer.from(character)].map(escaped).join(''))
-    .replaceAll(/(^|,)STREET=/g, '$1street=');
+  return `sslapi  ${doubleQuoted(ascii)}  ${doubleQuoted(user)}`;
 }
 
 /** On the PATH, or where Debian keeps those of each version. */

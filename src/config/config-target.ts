@@ -16,6 +16,8 @@ export interface ConfigTarget {
   readonly starttls?: 'postgres';
   /** Whether it can refuse revoked client certificates. */
   readonly checksRevocation: boolean;
+  /** Whether it looks in CRLs for the CAs above a client's certificate too; yes unless said. */
+  readonly checksIssuers?: boolean;
   /** Whether it can pass requests on to another server, `--upstream`. */
   readonly passesOn: boolean;
   /** The schemes of where it passes them on to; http and https where it does not say. */

@@ -19,12 +19,19 @@ export const stunnel: ConfigTarget = {
   includeFile: '/etc/stunnel/conf.d/sslapi.conf',
   reloadCommand: "systemctl kill -s HUP 'stunnel@*'",
   checksRevocation: true,
+  checksIssuers: false, // it sets X509_V_FLAG_CRL_CHECK, and not X509_V_FLAG_CRL_CHECK_ALL
   passesOn: true,
   upstreamSchemes: ['tcp', 'http'],
   allowsByName: true,
   tested: "Debian's stunnel 5.68",
   // It has no check: it is started, and stopped once it has taken all of it.
   check: { programs: ['stunnel', 'stunnel4'], args: (file) => [file], content: /Configuration successful/ },
+  run: {
+    programs: ['stunnel', 'stunnel4'],
+    args: (file) => [file],
+    versionArgs: ['-version'],
+    reloadSignal: 'SIGHUP',
+  },
   values: stunnelValues,
 };
 

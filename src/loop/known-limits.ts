@@ -9,45 +9,65 @@ import { summaryOf, verdictOf } from '../probe/verdict.js';
  *  @returns the report, and the limits that were met with */
 export function settleKnownLimits(
   report: ProbeReport,
-  { name, checksRevocation }: Pick<ConfigTarget, 'name' | 'checksRevocation'>,
+  target: LimitedTarget,
 ): { readonly report: ProbeReport; readonly limits: readonly KnownLimit[] } {
-  if (checksRevocation || report.proof === null) return { report, limits: [] };
-  const proof = report.proof.map((row) => (asksAboutRevocation(row) ? settled(row, name) : row));
+  const weakness = WEAKNESSES.find(({ isOf }) => isOf(target));
+  if (weakness === undefined || report.proof === null) return { report, limits: [] };
+  const isAsked = ({ credential, expected }: ProofRow): boolean =>
+    expected === 'refuse' && weakness.rows.test(credential);
+  const proof = report.proof.map((row) => (isAsked(row) ? settled(row, weakness, target) : row));
   const accepted = proof.filter((row, at) => row !== report.proof![at] && row.status === 'advisory');
-  const credentials = [...new Set(accepted.map(({ credential }) => credential))];
   const { checks } = report;
+  const summary = summaryOf(checks, proof);
   return {
-    report: {
-      ...report,
-      proof,
-      summary: summaryOf(checks, proof),
-      verdict: verdictOf(checks, proof, 'high'),
-    },
-    limits:
-      accepted.length === 0
-        ? []
-        : [{ limit: `${name} cannot check CRLs`, credentials, rows: accepted.length }],
+    report: { ...report, proof, summary, verdict: verdictOf(checks, proof, 'high') },
+    limits: accepted.length === 0 ? [] : [limitOf(accepted, `${target.name} ${weakness.what}`)],
   };
 }
 
-/** Rows that must be refused for nothing but a revocation. */
-function asksAboutRevocation({ credential, expected }: ProofRow): boolean {
-  return expected === 'refuse' && /^revoked|-after-revocation$/.test(credential);
+type LimitedTarget = Pick<ConfigTarget, 'name' | 'checksRevocation' | 'checksIssuers'>;
+
+/** Something that a server cannot do, and the rows that ask for nothing but that. */
+interface Weakness {
+  readonly isOf: (target: LimitedTarget) => boolean;
+  /** What stands in the target's own file for it. */
+  readonly field: string;
+  /** After its name. */
+  readonly what: string;
+  readonly rows: RegExp;
+  readonly advice: string;
 }
 
-function settled(row: ProofRow, name: string): ProofRow {
+const WEAKNESSES: readonly Weakness[] = [
+  {
+    isOf: ({ checksRevocation }) => !checksRevocation,
+    field: 'checksRevocation: false',
+    what: 'cannot check CRLs',
+    rows: /^revoked|-after-revocation$/,
+    advice:
+      'let certificates for it live for hours instead of years, or put a server that checks CRLs in front',
+  },
+  {
+    isOf: ({ checksIssuers }) => checksIssuers === false,
+    field: 'checksIssuers: false',
+    what: 'looks for the client alone in CRLs, and for no CA above it',
+    rows: /^revoked-issuer$/,
+    advice: 'put a server that checks all CRLs in front, or have a new root where an issuing CA was revoked',
+  },
+];
+
+function settled(row: ProofRow, { what, field, advice }: Weakness, { name }: LimitedTarget): ProofRow {
   const [seen = ''] = row.evidence.split('; ');
   if (row.status === 'fail' && row.observed === 'accepted') {
-    const evidence = `${seen}: as it must be expected, for ${name} cannot check CRLs; ${ADVICE}`;
+    const evidence = `${seen}: as it must be expected, for ${name} ${what}; ${advice}`;
     return { ...row, status: 'advisory', evidence };
   }
   if (row.status !== 'pass') return row;
-  return {
-    ...row,
-    status: 'fail',
-    evidence: `refused (${seen}), although ${name} is said to be unable to check CRLs; \`checksRevocation: false\` of this target is out of date`,
-  };
+  const evidence = `refused (${seen}), although it is said that ${name} ${what}; \`${field}\` of this target is out of date`;
+  return { ...row, status: 'fail', evidence };
 }
 
-const ADVICE =
-  'let certificates for it live for hours instead of years, or put a server that checks CRLs in front';
+function limitOf(accepted: readonly ProofRow[], limit: string): KnownLimit {
+  const credentials = [...new Set(accepted.map(({ credential }) => credential))];
+  return { limit, credentials, rows: accepted.length };
+}

@@ -121,7 +121,7 @@ class Bench {
 
   async #start(pki: ProofPki): Promise<ServerOnTrial> {
     const { level = DEFAULT_LEVEL, template, startMs, choosePort } = this.#options;
-    if (this.#target.passesOn) this.#upstream = await startEchoUpstream();
+    if (this.#target.passesOn) this.#upstream = await startEchoUpstream(this.#saidBehind(level));
     const server = new ServerOnTrial({
       target: this.#target,
       program: this.#installed.program,
@@ -137,10 +137,16 @@ class Bench {
     return server;
   }
 
+  /** What passes octets on says nothing by itself: there the upstream tells browsers to stay with TLS. */
+  #saidBehind(level: ConfigLevel): Readonly<Record<string, string>> {
+    if (this.#target.passesIdentity) return {};
+    return { 'strict-transport-security': `max-age=${policyOf(level).hstsMaxAgeSeconds ?? 0}` };
+  }
+
   async #probe(pki: ProofPki, server: ServerOnTrial): Promise<ProbeReport> {
     const { level = DEFAULT_LEVEL, http, version } = this.#options;
     const { port } = server;
-    const own = this.#upstream === undefined ? [] : await checkUpstream(pki, port);
+    const own = this.#target.passesIdentity ? await checkUpstream(pki, port) : [];
     const report = await probe(
       { host: DEFAULT_SERVER, port, address: '127.0.0.1' },
       {

@@ -9,10 +9,12 @@ export interface EchoUpstream {
   close(): Promise<void>;
 }
 
-/** Starts an upstream on loopback that answers every request with the header fields that came, as a JSON object. */
-export async function startEchoUpstream(): Promise<EchoUpstream> {
+/** Starts an upstream on loopback that answers every request with the header fields that came, as a JSON object.
+ *  @param own header fields of its answers, for a proxy that adds none */
+export async function startEchoUpstream(own: Readonly<Record<string, string>> = {}): Promise<EchoUpstream> {
   const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json');
+    for (const [name, value] of Object.entries(own)) response.setHeader(name, value);
     response.end(JSON.stringify(request.headers satisfies IncomingHttpHeaders));
   });
   server.listen(0, '127.0.0.1');

@@ -96,7 +96,7 @@ ${site}`,
 export const CRL_SERVERS = REAL_SERVERS.filter(({ target }) => findTarget(target).checksRevocation);
 
 /** How `sslapi prove` runs it. */
-function programOf({ name, run }: ConfigTarget): ServerProgram {
+export function programOf({ name, run }: ConfigTarget): ServerProgram {
   const { programs, args, reloadSignal } = run!;
   return {
     target: name,

@@ -1,14 +1,12 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { RealServer } from './real-servers.js';
+import { stunnel } from '../../src/config/stunnel.js';
+import { programOf, type RealServer } from './real-servers.js';
 import type { Answer } from './running-server.js';
 
 /** stunnel, which needs something behind it to answer. */
 export const STUNNEL: RealServer = {
-  target: 'stunnel',
-  program: 'stunnel',
-  args: (file) => [file],
-  reload: (server) => server.kill('SIGHUP'),
+  ...programOf(stunnel),
   refuses: ({ status, error }: Answer) => status === 0 && /alert|not connected|reset by peer/i.test(error),
   saysExpired: /certificate has expired/,
   surroundings: (site) =>

@@ -33,7 +33,7 @@ const letIn = (credential: string, change: Partial<ProofRow> = {}): ProofRow =>
 const GOOD = row('good', { expected: 'accept', observed: 'accepted' });
 const REVOKED = ['revoked', 'revoked-latest', 'revoked-issuer', 'resumed-after-revocation'];
 const BLIND = { name: 'caddy', checksRevocation: false };
-const settle = (proof: readonly ProofRow[], target = BLIND) =>
+const settle = (proof: readonly ProofRow[], target: Parameters<typeof settleKnownLimits>[1] = BLIND) =>
   settleKnownLimits(sampleReport({ proof, verdict: 'fail' }), target);
 
 describe('a server that is known not to check CRLs', () => {
@@ -82,6 +82,36 @@ describe('a server that is known not to check CRLs', () => {
 
     expect(report).toMatchObject({ verdict: 'inconclusive', proof: [GOOD, undecided, open] });
     expect(limits).toEqual([]);
+  });
+});
+
+describe('a server that looks for clients alone in CRLs', () => {
+  const HALF = { name: 'stunnel', checksRevocation: true, checksIssuers: false };
+
+  it('passes where it lets in the clients of a CA that was revoked', () => {
+    const { report, limits } = settle([GOOD, row('revoked'), letIn('revoked-issuer')], HALF);
+
+    expect(report).toMatchObject({ verdict: 'pass', proof: [{}, {}, { status: 'advisory' }] });
+    expect(limits).toMatchObject([{ credentials: ['revoked-issuer'], rows: 1 }]);
+  });
+
+  it.each(['revoked', 'revoked-latest', 'resumed-after-revocation'])('fails where it lets in %s', (one) => {
+    expect(settle([GOOD, letIn(one), letIn('revoked-issuer')], HALF).report.verdict).toBe('fail');
+  });
+
+  it('fails where it refuses those of a revoked CA', () => {
+    const { proof, verdict } = settle([GOOD, row('revoked-issuer')], HALF).report;
+
+    expect({ verdict, evidence: proof![1]!.evidence }).toEqual({
+      verdict: 'fail',
+      evidence: expect.stringContaining('`checksIssuers: false` of this target is out of date'),
+    });
+  });
+
+  it('is given nothing where the row proves nothing', () => {
+    const untold = row('revoked-issuer', { status: 'advisory' });
+
+    expect(settle([GOOD, untold], HALF)).toMatchObject({ report: { proof: [GOOD, untold] }, limits: [] });
   });
 });
 

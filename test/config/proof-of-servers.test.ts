@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { type Candidate, putToProof } from './program-proof.js';
-import { REAL_SERVERS, type RealServer, start } from './real-servers.js';
+import { CRL_SERVERS, type RealServer, start } from './real-servers.js';
 import { type PlainUpstream, STUNNEL, startPlainUpstream } from './stunnel.js';
 
 let upstream: PlainUpstream;
@@ -21,6 +21,6 @@ const candidate = (real: RealServer, upstreamUrl: () => string | undefined): Can
 
 /** What the OpenSSL of Debian does not have. */
 putToProof(
-  [...REAL_SERVERS.map((real) => candidate(real, () => undefined)), candidate(STUNNEL, () => upstream.url)],
+  [...CRL_SERVERS.map((real) => candidate(real, () => undefined)), candidate(STUNNEL, () => upstream.url)],
   ['offers-post-quantum-key-exchange'],
 );

@@ -9,8 +9,11 @@ import { readTemplate } from '../../src/config/read-template.js';
 import { findTarget } from '../../src/config/targets.js';
 import { PROVABLE_TARGETS } from '../../src/loop/installed-server.js';
 import { type ProveStep, prove } from '../../src/loop/prove.js';
+import { proveEach } from '../../src/loop/prove-each.js';
 import type { ProbeReport, ProbeReports } from '../../src/probe/probe-report.js';
 import type { ProofRow } from '../../src/probe/proof-row.js';
+import { exitCodeOf } from '../../src/probe/verdict.js';
+import { reporters } from '../../src/report/index.js';
 import { freePort } from '../../src/server/free-port.js';
 import { build } from '../build.js';
 import { until } from '../host/until.js';
@@ -217,6 +220,37 @@ describe('a server that cannot be proven', () => {
     );
     expect(readdirSync(folder)).toEqual([]);
   });
+
+  it('that is not there, among others that are: 3, before anything is started', async () => {
+    const folder = place('one-absent');
+    const { status, stderr } = sslapi(folder, ['prove', 'nginx', 'go'], { PATH: '/nowhere' });
+
+    expect(await status).toBe(3);
+    expect(stderr()).toMatch(/^error: there is no (go|nginx) on this machine/);
+  });
+
+  it.runIf(peer('nginx') && peer('haproxy'))(
+    'that does not start, among others that do: told in the report',
+    async () => {
+      const broken = faulty('ssl_verify_client on;', 'ssl_verify_clients on;');
+      const probed = await proveEach(['nginx', 'haproxy', 'nginx'], { level: 'modern', template: broken });
+
+      expect(probed).toMatchObject({
+        verdict: 'inconclusive',
+        reports: [
+          {
+            server: { name: 'nginx' },
+            verdict: 'inconclusive',
+            error: { code: 'ERR_PROGRAM_FAILED', message: expect.stringContaining('unknown directive') },
+          },
+          { server: { name: 'haproxy' }, verdict: 'pass' },
+        ],
+      });
+      expect(exitCodeOf(probed)).toBe(3);
+      expect(reportFaults(reporters.json(probed))).toEqual([]);
+      expect(reporters.text(probed)).toContain('unknown directive');
+    },
+  );
 
   it.each([
     ['is unknown', 'iis', 2, 'ERR_CONFIG_TARGET_UNKNOWN'],

@@ -71,8 +71,9 @@ export const PALE = `(() => {
   return pale;
 })()`;
 
-/** How far the page reaches beyond the screen, in CSS pixels, and what reaches beyond its own box. */
+/** How large letters are, how far the page reaches beyond the screen, in CSS pixels, and what reaches beyond its own box. */
 export const OVERFLOW = `[
+  getComputedStyle(document.documentElement).fontSize,
   document.documentElement.scrollWidth - innerWidth,
   ...[...document.querySelectorAll('main *:not(.unseen, svg, svg *), header *, footer *')]
     .filter((box) => getComputedStyle(box).display !== 'inline' && box.scrollWidth > box.clientWidth + 1 && box.clientWidth > 0)

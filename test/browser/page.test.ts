@@ -302,11 +302,13 @@ describe.runIf(possible)('in a Chromium with client certificates in its NSS stor
   });
 });
 
-/** Readable on every screen, by day and by night, and with the letters twice as large (1280 pixels at 200 % are 640). */
+/** Readable on every screen, by day and by night, and with letters twice as large. */
 async function inEveryLight(of: Page, name: string): Promise<void> {
-  for (const [screen, width, height] of SCREENS) {
+  const chromium = await of.createCDPSession();
+  for (const [screen, width, height, letters] of SCREENS) {
+    await chromium.send('Page.setFontSizes', { fontSizes: { standard: letters, fixed: letters } });
     await of.setViewport({ width, height });
-    expect([screen, ...(await ask<unknown[]>(of, OVERFLOW))]).toEqual([screen, 0]);
+    expect([screen, ...(await ask<unknown[]>(of, OVERFLOW))]).toEqual([screen, `${letters}px`, 0]);
     for (const [value, paper] of Object.entries(PAPER)) {
       await of.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }]);
       expect(await ask(of, 'getComputedStyle(document.body).backgroundColor')).toBe(paper);
@@ -322,10 +324,11 @@ function byAddress(): string {
 }
 
 const SCREENS = [
-  ['desk', 1280, 800],
-  ['large letters', 640, 400],
-  ['phone', 390, 844],
-  ['small phone', 320, 568],
+  ['phone with large letters', 390, 844, 32],
+  ['desk', 1280, 800, 16],
+  ['desk at 200 %', 640, 400, 16],
+  ['phone', 390, 844, 16],
+  ['small phone', 320, 568, 16],
 ] as const;
 const PAPER = { light: 'rgb(255, 255, 255)', dark: 'rgb(17, 21, 28)' };
 const REST = ['2 Live', '3 Who was refused, why, and what helps', '2 Certificates', '2 What you may do'];

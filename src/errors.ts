@@ -36,6 +36,10 @@ export const ERRORS = {
     exitCode: 2,
     hint: 'Write 15m, 12h, 90d, 8w or 1y, or an instant like 2027-03-01T00:00:00Z.',
   },
+  ERR_ACCESS_INVALID: {
+    exitCode: 2,
+    hint: 'Write {"rules": [{"identity": "alice", "methods": ["GET"], "paths": ["/items/*"]}]}; templates/access.schema.json describes it.',
+  },
   ERR_RATE_LIMIT_INVALID: { exitCode: 2, hint: 'Write 600/1m, 10/1s or off.' },
   ERR_VALIDITY_INVALID: {
     exitCode: 2,

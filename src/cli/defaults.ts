@@ -42,6 +42,10 @@ const COMMAND_LINE_ONLY: ReadonlySet<string> = new Set([
   '--baseline',
   '--kit',
   '--bad',
+  '--access',
+  '--client-auth',
+  '--rate-limit',
+  '--public-listen',
 ]);
 const UNSET: ReadonlySet<string | undefined> = new Set([undefined, 'default']);
 

@@ -4,7 +4,7 @@ import { IDENTITY_FIELDS } from '../server/identity-fields.js';
 import { request } from '../tls/request.js';
 import type { RequestOutcome } from '../tls/request-outcome.js';
 import { PROOF_CLIENT, type ProofPki } from './proof-pki.js';
-import { DEFAULT_SERVER } from './serve-api.js';
+import { DEFAULT_SERVER } from './served-certificate.js';
 
 /** What the upstream behind a server hears of its clients: who they are, and nothing that they say of themselves in the
  *  names by which an identity is handed over. It answers with what it heard.

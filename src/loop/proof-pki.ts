@@ -4,7 +4,7 @@ import type { ConfigFiles } from '../config/config-request.js';
 import { type PresentedCredential, presentedCredential } from '../credentials/presented-credential.js';
 import { encodePem } from '../x509/pem.js';
 import { DeployedCrls } from './deployed-crls.js';
-import { DEFAULT_SERVER, LOCAL_NAMES } from './serve-api.js';
+import { DEFAULT_SERVER, LOCAL_NAMES } from './served-certificate.js';
 
 /** What a server is proven with: a CA to throw away, the server's own files, and a client. */
 export interface ProofPki {

@@ -11,7 +11,7 @@ import {
   provableTarget,
 } from './installed-server.js';
 import { type ProveOptions, prove } from './prove.js';
-import { DEFAULT_SERVER } from './serve-api.js';
+import { DEFAULT_SERVER } from './served-certificate.js';
 
 /** Proves several targets, one after the other; `all` is each whose server is on this machine, and the others are told as
  *  steps. One that does not start gives a report too, unless it is the only one.

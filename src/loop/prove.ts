@@ -20,7 +20,7 @@ import {
 import { settleKnownLimits } from './known-limits.js';
 import { beforeProcessEnds } from './process-end.js';
 import { makeProofPki, type ProofPki } from './proof-pki.js';
-import { DEFAULT_SERVER } from './serve-api.js';
+import { DEFAULT_SERVER } from './served-certificate.js';
 import { ServerOnTrial } from './server-on-trial.js';
 
 export interface ProveOptions {

@@ -9,7 +9,8 @@ import { request } from '../tls/request.js';
 import type { RequestCertificate, RequestOutcome } from '../tls/request-outcome.js';
 import { commonNameOnly } from '../x509/name.js';
 import { decodePem, encodePem } from '../x509/pem.js';
-import { DEFAULT_SERVER, LOCAL_NAMES, serveApi } from './serve-api.js';
+import { serveApi } from './serve-api.js';
+import { DEFAULT_SERVER, LOCAL_NAMES } from './served-certificate.js';
 
 /** One thing that the loop did. */
 export interface QuickstartStep {
@@ -103,7 +104,7 @@ async function tryOut(ca: CertificateAuthority, alice: Issued, mallory: Issued, 
 
 function callApi(
   ca: CertificateAuthority,
-  { address }: RunningServer,
+  { address }: Pick<RunningServer, 'address'>,
   certificate: RequestCertificate | null,
 ): Promise<RequestOutcome> {
   return request({

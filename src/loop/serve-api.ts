@@ -1,85 +1,48 @@
-import { existsSync, readFileSync } from 'node:fs';
 import type { CertificateAuthority } from '../ca/certificate-authority.js';
-import { certificateName } from '../ca/certificate-name.js';
-import { certificateStatus } from '../ca/certificate-view.js';
-import { SslapiError } from '../errors.js';
+import { readAccessFile } from '../server/access-file.js';
 import { type RunningServer, startServer } from '../server/listener.js';
 import type { ServerSettings } from '../server/server-settings.js';
-import { type GeneralName, parseGeneralName } from '../x509/general-name.js';
+import { followFiles } from './follow-files.js';
+import { DEFAULT_SERVER, findServed, LOCAL_NAMES, noServed } from './served-certificate.js';
 
-/** The server certificate that is used unless another is named. */
-export const DEFAULT_SERVER = 'localhost';
-
-export interface ServeWish extends Omit<ServerSettings, 'ca' | 'server'> {
+export interface ServeWish extends Omit<ServerSettings, 'ca' | 'server' | 'access'> {
   readonly ca: CertificateAuthority;
   /** NAME of the server's certificate. */
   readonly serverName: string;
+  /** The file of the access rules. */
+  readonly accessFile?: string;
 }
 
-export interface ServedApi extends RunningServer {
+export interface ServedApi extends Pick<RunningServer, 'address' | 'close'> {
   /** Whether the server's certificate was made just now. */
   readonly issued: boolean;
   /** As `--key-type` names it. */
   readonly keyType: string;
+  /** Reads all files again at once, whether they have changed or not. */
+  reload(): Promise<void>;
 }
 
-/** Starts the demo API with the server certificate of that NAME; `localhost` is issued where it is not there.
- *  @throws SslapiError ERR_LISTEN, ERR_KEY_UNREADABLE, ERR_CERTIFICATE_UNKNOWN, and what issuing throws */
-export async function serveApi({ ca, serverName, ...settings }: ServeWish): Promise<ServedApi> {
-  const found = await findServer(ca, serverName);
-  if (found === null && serverName !== DEFAULT_SERVER) throw noServer(serverName);
-  const server = found ?? (await issueServer(ca));
-  const running = await startServer({ ...settings, ca, server });
+/** Starts the demo API with the server certificate of that NAME; `localhost` is issued where it is not there. What it was read
+ *  from is followed: a renewed certificate, other access rules, another CA are in force within a second.
+ *  @throws SslapiError ERR_LISTEN, ERR_KEY_UNREADABLE, ERR_CERTIFICATE_UNKNOWN, ERR_ACCESS_INVALID, and what issuing throws */
+export async function serveApi({ ca, serverName, accessFile, ...settings }: ServeWish): Promise<ServedApi> {
+  const access = accessFile === undefined ? {} : { access: readAccessFile(accessFile) };
+  const found = await findServed(ca, serverName);
+  if (found === null && serverName !== DEFAULT_SERVER) throw noServed(serverName);
+  if (found === null) await ca.issueServer({ commonName: DEFAULT_SERVER, subjectAltName: LOCAL_NAMES });
+  const server = found ?? (await findServed(ca, serverName));
+  if (server === null) throw noServed(serverName);
+  const running = await startServer({ ...settings, ...access, ca, server });
+  const { onEvent = () => undefined } = settings;
+  const following = followFiles(running, { ca, serverName, server, accessFile, onEvent });
   return {
     address: running.address,
-    close: () => running.close(),
     issued: found === null,
     keyType: server.keyType,
+    reload: () => following.look(),
+    close: async () => {
+      await following.stop();
+      await running.close();
+    },
   };
 }
-
-interface ServerPair {
-  readonly cert: string;
-  readonly key: string;
-  readonly keyType: string;
-}
-
-async function findServer(ca: CertificateAuthority, name: string): Promise<ServerPair | null> {
-  const kept = certificateName(name);
-  const views = await ca.list({ status: 'valid' });
-  const serials = views
-    .filter((view) => view.name === kept && SERVES.has(view.profile))
-    .map((view) => view.serialNumber);
-  const newest = serials.at(-1);
-  if (newest === undefined) return null;
-  const [record] = await ca.find(`serial:${newest}`);
-  if (record === undefined || certificateStatus(record, new Date()) !== 'valid') return null;
-  const { fullchain, privkey } = ca.filesOf(record);
-  return { cert: readPem(fullchain), key: readPem(privkey ?? fullchain), keyType: record.keyType };
-}
-
-/** A mistyped name shall not become a certificate: only the default one is issued on the spot. */
-function noServer(name: string): SslapiError {
-  return new SslapiError('ERR_CERTIFICATE_UNKNOWN', `no live server certificate has the NAME "${name}"`, {
-    hint: `Issue it with \`sslapi issue-server ${name}\`, or see those that are there with \`sslapi list --profile server\`.`,
-  });
-}
-
-async function issueServer(ca: CertificateAuthority): Promise<ServerPair> {
-  const { fullchain, privateKey, certificate } = await ca.issueServer({
-    commonName: DEFAULT_SERVER,
-    subjectAltName: LOCAL_NAMES,
-  });
-  return { cert: fullchain, key: privateKey, keyType: certificate.keyType };
-}
-
-function readPem(path: string): string {
-  if (existsSync(path)) return readFileSync(path, 'utf8');
-  throw new SslapiError('ERR_KEY_UNREADABLE', `${path} is missing`, {
-    hint: 'Put the file back, or name another server certificate with --server NAME.',
-  });
-}
-
-const SERVES: ReadonlySet<string> = new Set(['server', 'peer']);
-/** Every name by which a machine calls itself. */
-export const LOCAL_NAMES: readonly GeneralName[] = ['localhost', '127.0.0.1', '::1'].map(parseGeneralName);

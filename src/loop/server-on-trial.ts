@@ -12,7 +12,7 @@ import { request } from '../tls/request.js';
 import type { RequestCertificate, RequestOutcome } from '../tls/request-outcome.js';
 import type { ProvableTarget } from './installed-server.js';
 import type { ProofPki } from './proof-pki.js';
-import { DEFAULT_SERVER } from './serve-api.js';
+import { DEFAULT_SERVER } from './served-certificate.js';
 
 /** What a server is started with. */
 export interface TrialWish {

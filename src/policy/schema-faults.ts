@@ -17,7 +17,7 @@ export interface Schema {
   readonly uniqueItems?: boolean;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
-  readonly additionalProperties?: false;
+  readonly additionalProperties?: false | Schema;
   readonly if?: Schema;
   readonly else?: Schema;
 }
@@ -93,7 +93,10 @@ function objectFaults(object: Readonly<Record<string, unknown>>, schema: Schema,
     ...Object.entries(object).flatMap(([key, value]): SchemaFault[] => {
       const own = Object.hasOwn(properties, key) ? properties[key] : undefined;
       if (own !== undefined) return schemaFaults(value, own, pointerTo(pointer, key));
-      return additionalProperties === false ? [unknownKey(key, Object.keys(properties), pointer)] : [];
+      if (additionalProperties === false) return [unknownKey(key, Object.keys(properties), pointer)];
+      return additionalProperties === undefined
+        ? []
+        : schemaFaults(value, additionalProperties, pointerTo(pointer, key));
     }),
   ];
 }

@@ -54,6 +54,17 @@ export class ClientJudge {
     return { kind: 'verified', client: found };
   }
 
+  /** Judges a client that another trust let in, by its certificate and those it came with. */
+  judgeAgain({ path: [leaf, ...intermediates] }: VerifiedClient, now: Date): VerifiedClient | ClientRefusal {
+    const key = latin1(leaf!.der);
+    const known = this.#recall(key, now.getTime());
+    if (known !== undefined) return known;
+    const ders = intermediates.map(({ der }) => der);
+    const found = this.#search(leaf!.der, ders, now);
+    if ('leaf' in found) this.#remember(key, found, now);
+    return found;
+  }
+
   #search(leaf: Uint8Array, intermediates: readonly Uint8Array[], now: Date): VerifiedClient | ClientRefusal {
     const read = readPathCertificate(leaf);
     const verified = verifyRead({

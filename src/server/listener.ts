@@ -3,29 +3,32 @@ import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { defaultRules } from './access-rules.js';
+import { type AccessRules, defaultRules } from './access-rules.js';
+import { Admission } from './admission.js';
 import type { RequestHandler } from './app.js';
-import { storeRefusal } from './client-refusal.js';
-import { ClientStanding } from './client-standing.js';
 import { handshakeFailure } from './handshake-failure.js';
-import { httpsOptions } from './https-options.js';
-import { ClientJudge, type ClientVerdict } from './judge-client.js';
+import { httpsOptions, secureContextOptions } from './https-options.js';
 import { addressOf, type ListenAddress, listenOn } from './listen.js';
 import { readPage } from './page/page-document.js';
 import { refuseConnection } from './refuse-connection.js';
-import { RevocationGuard } from './revocation-guard.js';
+import { checkServerCertificate } from './server-certificate.js';
 import type { ServerContext } from './server-context.js';
 import { ServerCounts } from './server-counts.js';
 import type { ClientRefusal, RefusedEvent } from './server-event.js';
 import {
   DEFAULT_LIMITS,
   DEFAULT_RATE_LIMIT,
+  type ServerCertificate,
+  type ServerChange,
   type ServerLimits,
   type ServerSettings,
 } from './server-settings.js';
 
 export interface RunningServer {
   readonly address: ListenAddress;
+  /** Exchanges parts of it; connections that are open go on, but for clients that are trusted no more. All or nothing.
+   *  @throws SslapiError ERR_KEY_MISMATCH, ERR_VALIDITY_INVALID where the server's certificate is no good */
+  use(change: ServerChange): void;
   /** Takes no more connections, gives open requests two seconds, and ends. */
   close(): Promise<void>;
 }
@@ -38,30 +41,34 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   return server;
 }
 
-/** Judges who connects, hands those that are let in to the app, and keeps an eye on them. */
+/** Hands connections that are let in to the app. */
 class ApiServer implements RunningServer {
   readonly #settings: ServerSettings;
   readonly #limits: ServerLimits;
   readonly #server: Server;
   readonly #speakHttp: readonly ((socket: TLSSocket) => void)[];
-  readonly #judge: ClientJudge;
-  readonly #standing: ClientStanding;
-  readonly #guard: RevocationGuard;
+  readonly #admission: Admission;
   readonly #counts = new ServerCounts();
   readonly #page = readPage();
   readonly #sockets = new Set<Socket>();
+  #certificate: ServerCertificate;
+  #access: AccessRules;
   #app: FastifyInstance | null = null;
 
   constructor(settings: ServerSettings) {
+    const { ca, clientAuth, server, access, limits } = settings;
     this.#settings = settings;
-    this.#limits = { ...DEFAULT_LIMITS, ...settings.limits };
-    this.#judge = new ClientJudge(settings.ca);
-    this.#standing = new ClientStanding(settings.ca);
-    this.#guard = new RevocationGuard(this.#standing, (socket, refusal) => {
+    this.#limits = { ...DEFAULT_LIMITS, ...limits };
+    this.#certificate = server;
+    this.#access = access ?? defaultRules(clientAuth);
+    this.#admission = new Admission(ca, clientAuth, (socket, refusal) => {
       this.#report(socket, refusal, 'open connection');
       socket.destroy();
     });
-    this.#server = createServer(httpsOptions(settings, this.#limits));
+    this.#server = createServer({
+      ...httpsOptions(clientAuth, this.#limits),
+      ...secureContextOptions(server, ca),
+    });
     this.#speakHttp = this.#server.listeners('secureConnection') as Array<(socket: TLSSocket) => void>;
     this.#server.removeAllListeners('secureConnection');
     this.#watchConnections();
@@ -71,19 +78,30 @@ class ApiServer implements RunningServer {
     return addressOf(this.#server);
   }
 
+  use({ access = this.#access, server = this.#certificate, ca = this.#admission.ca }: ServerChange): void {
+    if (server !== this.#certificate || ca !== this.#admission.ca) {
+      const options = secureContextOptions(server, ca);
+      checkServerCertificate(server, options, new Date());
+      this.#server.setSecureContext(options); // tickets of before are good no more
+    }
+    this.#access = access;
+    this.#certificate = server;
+    if (ca !== this.#admission.ca) this.#admission.use(ca);
+  }
+
   async listen(): Promise<void> {
     try {
       const { buildApp } = await import('./app.js'); // loading the framework takes a while, which nobody else waits for
       this.#app = await buildApp(this.#context(), (handle) => this.#answerWith(handle));
       await listenOn(this.#server, this.#settings.listen);
     } catch (error) {
-      this.#guard.stop();
+      this.#admission.stop();
       throw error;
     }
   }
 
   async close(): Promise<void> {
-    this.#guard.stop();
+    this.#admission.stop();
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     const end = setTimeout(() => this.#destroyAll(), CLOSE_GRACE_MS);
     await this.#app?.close();
@@ -92,20 +110,19 @@ class ApiServer implements RunningServer {
   }
 
   #context(): ServerContext {
-    const { ca, clientAuth, rateLimit = DEFAULT_RATE_LIMIT } = this.#settings;
-    const access = this.#settings.access ?? defaultRules(clientAuth);
+    const { clientAuth, rateLimit = DEFAULT_RATE_LIMIT } = this.#settings;
     return {
-      ca,
+      ca: () => this.#admission.ca,
       clientAuth,
       limits: this.#limits,
       rateLimit,
-      access: () => access,
-      clientOf: (request) => this.#guard.clientOf(socketOf(request)),
-      standing: (client) => this.#standing.of(client),
+      access: () => this.#access,
+      clientOf: (request) => this.#admission.clientOf(socketOf(request)),
+      standing: (client) => this.#admission.standing(client),
       report: (request, refusal) => this.#report(socketOf(request), refusal, 'request'),
       page: this.#page,
       liveCounts: () => this.#counts.live(),
-      readiness: () => this.#readiness(),
+      readiness: async () => [await this.#admission.impediment()].filter((one) => one !== null),
     };
   }
 
@@ -136,49 +153,27 @@ class ApiServer implements RunningServer {
       if (refusal !== null) this.#report(socket, refusal, 'handshake');
       socket.destroy();
     });
-    server.on('secureConnection', (socket: TLSSocket) => void this.#admit(socket));
+    server.on('secureConnection', (socket: TLSSocket) => this.#receive(socket));
   }
 
-  /** Without a wait where the client is known, as it mostly is. */
-  async #admit(socket: TLSSocket): Promise<void> {
+  #receive(socket: TLSSocket): void {
     this.#counts.handshakes += 1;
     if (socket.isSessionReused()) this.#counts.resumed += 1;
     socket.on('error', () => socket.destroy());
     socket.disableRenegotiation(); // TLS 1.2 could change the certificate under way
-    const verdict = this.#verdictOn(socket);
-    if (verdict?.kind === 'refused') return this.#refuse(socket, verdict.refusal);
-    if (verdict?.kind === 'verified') {
-      const standing = this.#standing.of(verdict.client);
-      const refusal = standing instanceof Promise ? await standing : standing;
-      if (socket.destroyed) return;
-      if (refusal !== null) return this.#refuse(socket, refusal);
-      this.#guard.watch(socket, verdict.client);
+    const refusal = this.#admission.admit(socket);
+    if (refusal instanceof Promise) void refusal.then((late) => this.#answerTo(socket, late));
+    else this.#answerTo(socket, refusal);
+  }
+
+  #answerTo(socket: TLSSocket, refusal: ClientRefusal | null): void {
+    if (socket.destroyed) return;
+    if (refusal === null) {
+      for (const speak of this.#speakHttp) speak.call(this.#server, socket);
+      return;
     }
-    for (const speak of this.#speakHttp) speak.call(this.#server, socket);
-  }
-
-  /** Null for a client that may come without a certificate, and does. */
-  #verdictOn(socket: TLSSocket): ClientVerdict | null {
-    const { clientAuth } = this.#settings;
-    if (clientAuth === 'off') return null;
-    const verdict = this.#judge.judge(socket, new Date());
-    const isAnonymous = verdict.kind === 'refused' && verdict.refusal.code === 'no-certificate';
-    return isAnonymous && clientAuth === 'optional' ? null : verdict;
-  }
-
-  #refuse(socket: TLSSocket, refusal: ClientRefusal): void {
     this.#report(socket, refusal, 'handshake');
     refuseConnection(socket, refusal, this.#page);
-  }
-
-  /** What keeps us from telling whether somebody is revoked. */
-  async #readiness(): Promise<ClientRefusal[]> {
-    try {
-      await this.#standing.refresh();
-      return [];
-    } catch (error) {
-      return [storeRefusal(error)];
-    }
   }
 
   #report(socket: Socket, refusal: ClientRefusal, during: RefusedEvent['during']): void {

@@ -9,7 +9,8 @@ import type { ClientAuthMode, RateLimit, ServerLimits } from './server-settings.
 
 /** What every route and hook of the demo API may ask of the server. */
 export interface ServerContext {
-  readonly ca: ClientAuthority;
+  /** Whose clients are let in at this moment. */
+  readonly ca: () => ClientAuthority;
   readonly clientAuth: ClientAuthMode;
   readonly limits: ServerLimits;
   readonly rateLimit: RateLimit | 'off';

@@ -1,8 +1,9 @@
 import type { RefusalReason } from '../path/path-result.js';
 
-/** Why a client is not let in. Those of path validation, and what only a server meets. */
-export type ClientRefusalCode =
-  | RefusalReason
+/** Why a client is not let in, or a request not answered. Those of path validation, and what only a server meets. */
+export type ClientRefusalCode = RefusalReason | ServerRefusalCode;
+
+export type ServerRefusalCode =
   | 'no-certificate'
   | 'not-authorized-by-tls'
   | 'tls-handshake-failed'
@@ -24,7 +25,7 @@ export interface ClientRefusal {
 }
 
 /** What happens in a running server, for its log. */
-export type ServerEvent = RefusedEvent;
+export type ServerEvent = RefusedEvent | ReloadedEvent | KeptEvent;
 
 export interface RefusedEvent extends ClientRefusal {
   readonly kind: 'refused';
@@ -35,13 +36,47 @@ export interface RefusedEvent extends ClientRefusal {
   readonly during: 'handshake' | 'request' | 'open connection';
 }
 
-/** One line for people. Whoever prints it makes it fit for a terminal: subjects are the client's own words. */
+/** What a server reads anew while it runs. */
+export type Reloadable = 'access rules' | 'server certificate' | 'certificate authority';
+
+/** What is in force from now on, without a connection lost. */
+export interface ReloadedEvent {
+  readonly kind: 'reloaded';
+  readonly at: Date;
+  readonly what: Reloadable;
+  readonly message: string;
+}
+
+/** A file changed and is not good: what was in force still is. */
+export interface KeptEvent {
+  readonly kind: 'kept';
+  readonly at: Date;
+  readonly what: Reloadable;
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** One line for people, whatever others have put into it. Whoever prints it takes out what could steer a terminal. */
 export function serverEventLine(event: ServerEvent): string {
-  const whose = event.subject === null ? '' : ` ${event.subject} serial ${event.serialNumber}`;
-  return `refused ${event.client ?? 'a client'}: ${event.message} (${event.code})${whose}; fix: ${event.fix}`;
+  return lineOf(event).replace(LINE_END, ' ');
 }
 
 /** The same as an object of one JSON line. */
 export function serverEventJson(event: ServerEvent): Readonly<Record<string, unknown>> {
   return { schemaVersion: 1, ...event, at: event.at.toISOString() };
 }
+
+function lineOf(event: ServerEvent): string {
+  switch (event.kind) {
+    case 'refused': {
+      const whose = event.subject === null ? '' : ` ${event.subject} serial ${event.serialNumber}`;
+      return `refused ${event.client ?? 'a client'}: ${event.message} (${event.code})${whose}; fix: ${event.fix}`;
+    }
+    case 'reloaded':
+      return `reloaded the ${event.what}: ${event.message}`;
+    case 'kept':
+      return `kept the ${event.what} of before: ${event.message}; fix: ${event.fix}`;
+  }
+}
+
+const LINE_END = /[\r\n\u0085\u2028\u2029]+/g;

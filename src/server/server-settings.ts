@@ -9,8 +9,7 @@ export interface ServerSettings {
   readonly ca: ClientAuthority;
   /** Host `*` is every address; port 0 takes a free one. */
   readonly listen: { readonly host: string; readonly port: number };
-  /** The server's certificate with its intermediates, and its key, in PEM. */
-  readonly server: { readonly cert: string; readonly key: string };
+  readonly server: ServerCertificate;
   readonly clientAuth: ClientAuthMode;
   readonly onEvent?: (event: ServerEvent) => void;
   readonly limits?: Partial<ServerLimits>;
@@ -19,6 +18,15 @@ export interface ServerSettings {
   /** Who may do what; without it every verified client may read, `/admin` apart. */
   readonly access?: AccessRules;
 }
+
+/** The server's certificate with its intermediates, and its key, in PEM. */
+export interface ServerCertificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** What can be exchanged while a server runs. */
+export type ServerChange = Partial<Pick<ServerSettings, 'ca' | 'server' | 'access'>>;
 
 /** How many requests an identity may make in a time. */
 export interface RateLimit {

@@ -1,7 +1,7 @@
 import type { ExitCode } from '../errors.js';
 import { colourful, type Paint, plain, wantsColour } from './colour.js';
 import { type Failure, failureOf } from './failure.js';
-import { printable, printableLine } from './printable.js';
+import { printable, printableJson, printableLine } from './printable.js';
 import { type Tell, withSpinner } from './spinner.js';
 import { type Column, table } from './table.js';
 import type { Terminal, TextStream } from './terminal.js';
@@ -83,7 +83,7 @@ export async function createOutput(terminal: Terminal, flags: OutputFlags = {}):
     data,
     octets: (octets) => stdout.write(octets),
     answer: (value, text) => (flags.json ? document(value) : data(text())),
-    jsonLine: (value) => stdout.write(`${JSON.stringify(value)}\n`),
+    jsonLine: (value) => stdout.write(`${printableJson(JSON.stringify(value))}\n`),
     table: (columns, rows) => table(columns, rows, { width: stdout.columns, paint }),
     say: (text) => (flags.quiet ? undefined : notice(text)),
     detail: (text) => (flags.verbose ? notice(paintNotice('faint', text)) : undefined),

@@ -103,7 +103,7 @@ export interface CurlAnswer {
 /** What a real curl is answered, by a client certificate or by none. */
 export function curl(
   lab: Pick<ApiLab, 'ca'>,
-  { address }: RunningServer,
+  { address }: Pick<RunningServer, 'address'>,
   client: ClientFiles | null,
   ...options: readonly string[]
 ): Promise<CurlAnswer> {
@@ -136,7 +136,7 @@ export interface OpenConnection {
 
 export async function open(
   lab: Pick<ApiLab, 'ca'>,
-  { address }: RunningServer,
+  { address }: Pick<RunningServer, 'address'>,
   client: ClientFiles | null,
   options: { version?: SecureVersion; session?: Buffer } = {},
 ): Promise<OpenConnection> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { colourful } from '../../src/ui/colour.js';
-import { printable, printableLine } from '../../src/ui/printable.js';
+import { printable, printableJson, printableLine } from '../../src/ui/printable.js';
 
 describe('a name that somebody else chose', () => {
   it.each([
@@ -20,6 +20,14 @@ describe('a name that somebody else chose', () => {
   it('does not add a line to an error', () => {
     expect(printableLine('no such file\r\nerror: all is well\n')).toBe('no such file error: all is well');
   });
+});
+
+it('JSON cannot steer the terminal, and says the same', () => {
+  const name = 'bob\x1b[2J\x9b2J a\u202ecod.exe "Zoë"\n';
+  const shown = printableJson(JSON.stringify({ name }));
+
+  expect(shown).toBe(String.raw`{"name":"bob\u001b[2J\u009b2J a\u202ecod.exe \"Zoë\"\n"}`);
+  expect(JSON.parse(shown)).toEqual({ name });
 });
 
 it('our own colours stay', async () => {

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
-import { DEFAULT_SERVER, serveApi } from '../../loop/serve-api.js';
+import { serveApi } from '../../loop/serve-api.js';
+import { DEFAULT_SERVER } from '../../loop/served-certificate.js';
 import { type ServerEvent, serverEventJson, serverEventLine } from '../../server/server-event.js';
 import { type ClientAuthMode, DEFAULT_RATE_LIMIT, type RateLimit } from '../../server/server-settings.js';
 import type { CommandContext, CommonFlags } from '../command-context.js';
@@ -14,6 +15,7 @@ interface ServeFlags extends CommonFlags {
   readonly clientAuth: ClientAuthMode;
   readonly rateLimit: RateLimit | 'off';
   readonly bad?: string;
+  readonly access?: string;
 }
 
 /** `serve`: the demo API, until it is interrupted. */
@@ -30,6 +32,7 @@ export function serveCommand(context: CommandContext): Command {
         .choices(['require', 'optional', 'off'])
         .default('require'),
     )
+    .option('--access <file>', 'who may do what, as JSON; followed while it changes')
     .addOption(
       new Option('--rate-limit <n>', 'requests of each identity: N/1m, N/1s or off')
         .argParser(parseRateLimit)
@@ -39,6 +42,7 @@ export function serveCommand(context: CommandContext): Command {
       new Option('--bad <kind>', 'a faulty server to try clients with: a KIND, all or list').conflicts([
         'clientAuth',
         'rateLimit',
+        'access',
       ]),
     )
     .action((flags: ServeFlags) =>
@@ -47,10 +51,11 @@ export function serveCommand(context: CommandContext): Command {
           return (await import('../bad-answers.js')).serveBad(run, { ...flags, bad: flags.bad });
         const { output, openCa, onInterrupt } = run;
         const ca = await openCa();
-        const { listen, clientAuth, rateLimit, server: serverName } = flags;
+        const { listen, clientAuth, rateLimit, server: serverName, access: accessFile } = flags;
         const log = (event: ServerEvent): void =>
           flags.json ? output.jsonLine(serverEventJson(event)) : output.say(serverEventLine(event));
-        const api = await serveApi({ ca, listen, serverName, clientAuth, rateLimit, onEvent: log });
+        const files = accessFile === undefined ? {} : { accessFile };
+        const api = await serveApi({ ca, listen, serverName, clientAuth, rateLimit, ...files, onEvent: log });
         const stopped = new Promise<void>((resolve) => onInterrupt(resolve));
         const url = httpsUrl(serverName, api.address);
         if (api.issued) output.say(`issued the server certificate "${serverName}"`);

@@ -55,7 +55,7 @@ function lookFrom(
       rateLimit === 'off' ? null : { requests: rateLimit.requests, seconds: rateLimit.windowMs / 1000 },
     counts: liveCounts(),
   };
-  const sight = { socket: request.raw.socket as TLSSocket, client: clientOf(request), authority: ca };
+  const sight = { socket: request.raw.socket as TLSSocket, client: clientOf(request), authority: ca() };
   return overview(facts, sight, new Date());
 }
 

@@ -1,0 +1,107 @@
+import { CertificateAuthority } from '../ca/certificate-authority.js';
+import { SslapiError } from '../errors.js';
+import { readAccessFile } from '../server/access-file.js';
+import type { RunningServer } from '../server/listener.js';
+import type { Reloadable, ServerEvent } from '../server/server-event.js';
+import { fileIdentity, fileState, type Watch, watch } from '../server/watch-files.js';
+import { isoSeconds } from '../x509/whole-seconds.js';
+import { findServed, noServed, type ServedCertificate } from './served-certificate.js';
+
+/** What a server was started with. */
+export interface Followed {
+  readonly ca: CertificateAuthority;
+  readonly serverName: string;
+  readonly server: ServedCertificate;
+  readonly accessFile: string | undefined;
+  readonly onEvent: (event: ServerEvent) => void;
+}
+
+export interface Following {
+  /** Reads all of it again at once. */
+  look(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Exchanges what a running server was made of whenever its files change: the server's certificate, the access rules, the CA
+ *  where another lies in its folder. What is not good is not used, and the log says why. Revocations need no file. */
+export function followFiles(running: Pick<RunningServer, 'use'>, started: Followed): Following {
+  const { serverName, accessFile, onEvent } = started;
+  let { ca, server } = started;
+
+  const readServer = async (): Promise<string> => {
+    const next = await findServed(ca, serverName);
+    if (next === null) throw noServed(serverName);
+    running.use({ server: next });
+    server = next;
+    return `serial ${next.serialNumber}, until ${isoSeconds(next.notAfter)}`;
+  };
+  const readAuthority = async (): Promise<string> => {
+    const next = await CertificateAuthority.open({ pki: ca.folder.path });
+    try {
+      const own = await findServed(next, serverName);
+      running.use({ ca: next, ...(own && { server: own }) });
+      server = own ?? server;
+    } catch (error) {
+      await next.close();
+      throw error;
+    }
+    if (ca !== started.ca) await ca.close(); // whoever brought the first one closes it
+    ca = next;
+    return `from ${ca.folder.path}`;
+  };
+  const watches: Watch[] = [
+    watch(() => authorityState(ca), reporting('certificate authority', readAuthority, onEvent)),
+    watch(() => server.files.map(fileState).join(), reporting('server certificate', readServer, onEvent)),
+  ];
+  if (accessFile !== undefined) {
+    const readAccess = (): string => {
+      running.use({ access: readAccessFile(accessFile) });
+      return `from ${accessFile}`;
+    };
+    watches.push(watch(() => fileState(accessFile), reporting('access rules', readAccess, onEvent)));
+  }
+  return {
+    look: async () => {
+      for (const one of watches) await one.look();
+    },
+    stop: async () => {
+      for (const one of watches) one.stop();
+      if (ca !== started.ca) await ca.close();
+    },
+  };
+}
+
+/** The store is written to all the time; another one in its place is another CA. */
+function authorityState({ folder }: CertificateAuthority): string {
+  return [
+    fileIdentity(folder.at('sslapi.db')),
+    fileState(folder.at('ca.crt')),
+    fileState(folder.at('ca-chain.crt')),
+  ].join();
+}
+
+/** Logs what came of it. A fault is told once, and where it is gone with the next look it was none: files are written one after
+ *  the other. */
+function reporting(
+  what: Reloadable,
+  read: () => Promise<string> | string,
+  onEvent: (event: ServerEvent) => void,
+): () => Promise<void> {
+  let fault: { readonly message: string; isTold: boolean } | null = null;
+  return async () => {
+    try {
+      const message = await read();
+      fault = null;
+      onEvent({ kind: 'reloaded', at: new Date(), what, message });
+    } catch (error) {
+      const { message } = error as Error;
+      if (fault?.message !== message) fault = { message, isTold: false };
+      else if (!fault.isTold) {
+        fault.isTold = true;
+        const fix = error instanceof SslapiError ? error.hint : 'put the file right';
+        onEvent({ kind: 'kept', at: new Date(), what, message, fix });
+      }
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { SslapiError } from '../errors.js';
+import { nearest } from '../policy/nearest.js';
+import { pointerTo, type SchemaFault, schemaFaults } from '../policy/schema-faults.js';
+import { type AccessDocument, type AccessRules, accessRules } from './access-rules.js';
+import { ACCESS_SCHEMA } from './access-schema.js';
+
+/** Reads the rules of `--access`. @throws SslapiError ERR_ACCESS_INVALID, which says where */
+export function readAccessFile(path: string): AccessRules {
+  const document = parsed(path);
+  const misshapen = schemaFaults(document, ACCESS_SCHEMA);
+  const [first, ...more] = misshapen.length > 0 ? misshapen : senseFaults(document as AccessDocument);
+  if (first === undefined) return accessRules(document as AccessDocument);
+  const { pointer, message, unknown } = first;
+  const others = more.length === 0 ? '' : `; and ${more.length} more`;
+  const meant = unknown && nearest(unknown.word, unknown.known);
+  throw invalid(
+    `${path}: at ${pointer === '' ? 'the top' : pointer}: ${message}${others}`,
+    meant === undefined ? {} : { hint: `Did you mean ${meant}?` },
+  );
+}
+
+/** What a schema cannot say: whom each rule is for. */
+function senseFaults({ groups = {}, rules }: AccessDocument): SchemaFault[] {
+  return rules.flatMap(({ identity, group }, at): SchemaFault[] => {
+    const pointer = pointerTo('/rules', at);
+    if ((identity === undefined) === (group === undefined))
+      return [{ pointer, message: 'it takes either "identity" or "group"' }];
+    if (group === undefined || Object.hasOwn(groups, group)) return [];
+    const unknown = { word: group, known: Object.keys(groups) };
+    return [{ pointer: `${pointer}/group`, message: `there is no group "${group}"`, unknown }];
+  });
+}
+
+function parsed(path: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)));
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const why =
+      code === undefined || !code.startsWith('E') ? `is not JSON: ${message}` : `cannot be read (${code})`;
+    throw invalid(`${path} ${why}`, { cause });
+  }
+}
+
+function invalid(message: string, options: { hint?: string; cause?: unknown }): SslapiError {
+  return new SslapiError('ERR_ACCESS_INVALID', message, options);
+}

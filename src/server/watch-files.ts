@@ -1,0 +1,47 @@
+import { statSync } from 'node:fs';
+
+/** Looks after something that others write. */
+export interface Watch {
+  /** Looks at once, and acts whether anything has changed or not. */
+  look(): Promise<void>;
+  stop(): void;
+}
+
+/** Acts whenever a state is another than before. It is looked at in short intervals, which also sees what is behind links and on
+ *  file systems that tell of no change. Where acting fails, it is tried again with the next look.
+ *  @param act never runs twice at once */
+export function watch(state: () => string, act: () => Promise<void> | void, intervalMs = INTERVAL_MS): Watch {
+  let seen: string | null = state();
+  let turn: Promise<void> = Promise.resolve();
+  const look = (isForced: boolean): Promise<void> => {
+    turn = turn.then(async () => {
+      const now = state();
+      if (now === seen && !isForced) return;
+      try {
+        await act();
+        seen = now; // what changed meanwhile is another state at the next look
+      } catch {
+        seen = null;
+      }
+    });
+    return turn;
+  };
+  const timer = setInterval(() => void look(false), intervalMs);
+  timer.unref();
+  return { look: () => look(true), stop: () => clearInterval(timer) };
+}
+
+/** Another text whenever a file was written, replaced, or is there again or gone. */
+export function fileState(path: string): string {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  if (stats === undefined) return `${path} gone`;
+  return [path, stats.dev, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join();
+}
+
+/** Another text whenever another file lies there; what is written into the same one is no change. */
+export function fileIdentity(path: string): string {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return [path, stats?.dev, stats?.ino].join();
+}
+
+const INTERVAL_MS = 250;

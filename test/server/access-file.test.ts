@@ -1,0 +1,82 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readAccessFile } from '../../src/server/access-file.js';
+import { ACCESS_SCHEMA } from '../../src/server/access-schema.js';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sslapi-access-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const write = (content: unknown): string => {
+  const path = join(folder, 'access.json');
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+};
+const rule = (more: object = {}) => ({ identity: 'alice', methods: ['GET'], paths: ['/items/*'], ...more });
+
+describe('the file of access rules', () => {
+  it('is read as it is written', () => {
+    const path = write({
+      groups: { staff: ['alice', 'URI:spiffe://acme/bob'] },
+      rules: [rule(), { group: 'staff', allow: false, methods: ['*'], paths: ['*'] }],
+    });
+    expect(readAccessFile(path).rules).toEqual([
+      { allow: true, who: new Set(['CN:alice']), methods: new Set(['GET']), paths: ['/items/*'] },
+      {
+        allow: false,
+        who: new Set(['CN:alice', 'URI:spiffe://acme/bob']),
+        methods: new Set(['*']),
+        paths: ['*'],
+      },
+    ]);
+  });
+
+  it.each<[string, unknown, RegExp, RegExp?]>([
+    ['that is no JSON', '{"rules":', /is not JSON/],
+    ['without rules', {}, /at the top: "rules" is missing/],
+    ['with a mistyped field', { rules: [rule({ method: ['GET'] })] }, /at \/rules\/0\/method: /, /methods/],
+    ['with a method of no kind', { rules: [rule({ methods: ['get'] })] }, /at \/rules\/0\/methods\/0: /],
+    ['with a path that is none', { rules: [rule({ paths: ['items'] })] }, /at \/rules\/0\/paths\/0: /],
+    ['with a * inside', { rules: [rule({ paths: ['/a*b'] })] }, /at \/rules\/0\/paths\/0: /],
+    ['for nobody', { rules: [{ methods: ['GET'], paths: ['*'] }] }, /at \/rules\/0: it takes either/],
+    ['for two', { rules: [rule({ group: 'staff' })] }, /at \/rules\/0: it takes either/],
+    [
+      'for a group that is not there',
+      { groups: { staff: [] }, rules: [rule({ identity: undefined, group: 'stuff' })] },
+      /at \/rules\/0\/group: there is no group "stuff"/,
+      /staff/,
+    ],
+    [
+      'for one called like a property',
+      { rules: [{ ...rule(), identity: undefined, group: 'toString' }] },
+      /no group/,
+    ],
+    ['with a member that is none', { groups: { staff: [7] }, rules: [] }, /at \/groups\/staff\/0: /],
+  ])('%s is refused, and the place is told', (_what, content, message, hint = /./) => {
+    expect(() => readAccessFile(write(content))).toThrow(
+      expect.objectContaining({
+        code: 'ERR_ACCESS_INVALID',
+        message: expect.stringMatching(message),
+        hint: expect.stringMatching(hint),
+      }),
+    );
+  });
+
+  it('that is not there is refused too', () => {
+    expect(() => readAccessFile(join(folder, 'none.json'))).toThrow(/cannot be read \(ENOENT\)/);
+  });
+});
+
+describe('the published schema', () => {
+  it('is the one that files are held against, and a JSON Schema', () => {
+    expect(JSON.parse(readFileSync('templates/access.schema.json', 'utf8'))).toEqual(ACCESS_SCHEMA);
+    const validate = new Ajv2020({ strict: true, allErrors: true }).compile(ACCESS_SCHEMA);
+    expect(validate({ groups: { a: ['x'] }, rules: [rule()] })).toBe(true);
+    expect(validate({ groups: { a: [1] }, rules: [rule()] })).toBe(false);
+  });
+});

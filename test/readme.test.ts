@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../src/cli/command-list.js';
+import { crlsInWords } from '../src/config/crls-in-words.js';
 import { TARGETS } from '../src/config/targets.js';
 import { ERRORS } from '../src/errors.js';
 import { LINTS } from '../src/lint/lints/index.js';
@@ -39,7 +40,7 @@ const TABLES: Readonly<Record<string, string>> = {
     TARGETS.map((one) => [
       `\`${one.name}\``,
       one.title,
-      one.checksRevocation ? 'yes' : 'NO',
+      crlsInWords(one),
       one.passesIdentity ? 'yes' : one.passesOn ? 'no' : '–',
       ...[one.allowsByName, one.limitsClients].map((can) => (can ? 'yes' : 'no')),
       one.tested ?? 'untested',

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { ClientAuth, ConfigRequest } from '../config/config-request.js';
+import { crlsInWords } from '../config/crls-in-words.js';
 import { defaultPort } from '../config/default-port.js';
 import { renderConfig, renderFiles } from '../config/render.js';
 import { SCHEDULES } from '../config/schedule.js';
@@ -49,6 +50,7 @@ export function listTargets({ output }: Pick<CommandRun, 'output'>): void {
       includeFile,
       reloadCommand,
       checksRevocation,
+      checksIssuers: checksRevocation && more.checksIssuers !== false,
       passesOn,
       passesIdentity: more.passesIdentity === true,
       limitsClients: more.limitsClients === true,
@@ -65,7 +67,7 @@ export function listTargets({ output }: Pick<CommandRun, 'output'>): void {
       targets.map((one) => [
         one.name,
         one.title,
-        one.checksRevocation ? 'yes' : 'NO',
+        crlsInWords(one),
         one.tested ?? 'untested',
         one.includeFile,
         one.reloadCommand ?? 'by itself',

@@ -1,3 +1,4 @@
+import { crlsInWords } from '../config/crls-in-words.js';
 import { SslapiError } from '../errors.js';
 import { installedServer, PROVABLE_TARGETS } from '../loop/installed-server.js';
 import type { ProveStep } from '../loop/prove.js';
@@ -28,13 +29,14 @@ export async function listProvable({ output }: Pick<CommandRun, 'output'>): Prom
       name: target.name,
       version: (await installedServer(target))?.version ?? null,
       checksRevocation: target.checksRevocation,
+      checksIssuers: target.checksRevocation && target.checksIssuers !== false,
     })),
   );
   const columns = ['TARGET', 'CRLS', 'ON THIS MACHINE'].map((heading) => ({ heading }));
   output.answer({ targets }, () =>
     output.table(
       columns,
-      targets.map((one) => [one.name, one.checksRevocation ? 'yes' : 'NO', one.version ?? 'no']),
+      targets.map((one) => [one.name, crlsInWords(one), one.version ?? 'no']),
     ),
   );
 }

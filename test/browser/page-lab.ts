@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { CertificateAuthority } from '../../src/ca/certificate-authority.js';
 import type { Credential, MintedCredential } from '../../src/credentials/credential.js';
@@ -68,6 +68,20 @@ export class PageLab {
     return this.#curl([...shown, ...options], url);
   }
 
+  /** Says what everybody with a certificate may do, and nothing else; the file is exchanged in one step, as editors do. */
+  allow(...rights: ReadonlyArray<readonly [method: string, path: string]>): void {
+    const rules = rights.map(([method, path]) => ({ identity: '*', methods: [method], paths: [path] }));
+    writeFileSync(this.place.at('next.json'), JSON.stringify({ rules }));
+    renameSync(this.place.at('next.json'), this.place.at(ACCESS_FILE));
+  }
+
+  /** Waits until a client is answered so. */
+  async until(client: string, url: string, status: number): Promise<void> {
+    const deadline = Date.now() + 20_000;
+    while ((await this.call(client, url)).status !== status)
+      if (Date.now() > deadline) throw new Error(`${url} never answers ${client} with ${status}`);
+  }
+
   /** Starts `serve` and waits until it listens.
    *  @param port 0 for a free one
    *  @returns where it is called, by the name of its certificate */
@@ -123,4 +137,6 @@ export interface CurlAnswer {
   readonly body: string;
 }
 
+/** Where `allow` writes, as a program in the workplace names it. */
+export const ACCESS_FILE = 'access.json';
 const PASSWORD = 'only for this test';

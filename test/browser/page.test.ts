@@ -21,7 +21,7 @@ import {
   TREE,
 } from './in-page.js';
 import { ask, openPage, type PageRecord, photograph, shows, textOf } from './open-page.js';
-import { PageLab } from './page-lab.js';
+import { ACCESS_FILE, PageLab } from './page-lab.js';
 
 const possible = canBrowse();
 let lab: PageLab;
@@ -38,7 +38,8 @@ beforeAll(async () => {
   if (!possible) return;
   build();
   lab = await PageLab.start();
-  [url, open] = await Promise.all([lab.serve(0), lab.serve(0, '--client-auth', 'optional')]);
+  lab.allow(...READING, ['POST', '/echo']);
+  [url, open] = await Promise.all([lab.serve(0, ...BY_RULES), lab.serve(0, '--client-auth', 'optional')]);
   const shows = [
     { url, commonName: 'alice' },
     { url: byAddress(), commonName: HOSTILE },
@@ -139,7 +140,8 @@ describe.runIf(possible)('in a Chromium with client certificates in its NSS stor
 
     expect(said.map((one) => one.slice(0, 3))).toEqual(done);
     expect(done).toContainEqual(['GET', '/whoami', true]);
-    expect(done).toContainEqual(['POST', '/echo', false]);
+    expect(done).toContainEqual(['POST', '/echo', true]);
+    expect(done).toContainEqual(['GET', '/admin', false]);
     const allowed = done.filter(([, , isAllowed]) => isAllowed).length;
     denied = done.length - allowed;
     expect(await textOf(page, '#permissions-lead')).toBe(`As alice: ${allowed} of ${done.length} allowed.`);
@@ -256,6 +258,30 @@ describe.runIf(possible)('in a Chromium with client certificates in its NSS stor
     await page.bringToFront();
   });
 
+  it('follows the rules when their file changes, and tells its reader that they let nobody look any more', async () => {
+    lab.allow(...READING);
+    await page.waitForFunction(
+      `!(${PERMISSIONS}).some(([method, , isAllowed]) => method === 'POST' && isAllowed)`,
+    );
+
+    lab.allow();
+    await shows(page, '#notice', 'alice may not GET /overview.json');
+    expect(await textOf(page, 'h1')).toBe('You are no longer let in.');
+    expect((await page.reload())?.status()).toBe(403);
+    expect(await textOf(page, 'h1')).toBe('You are not let in.');
+    expect(await textOf(page, '#notice')).toMatch(
+      /^The server refuses you: alice may not GET \/\s+not-allowed\s/,
+    );
+    expect(await ask(page, HEADINGS)).toEqual(['1 You are not let in.']);
+    await inEveryLight(page, 'denied');
+
+    lab.allow(...READING);
+    await lab.until('alice', url, 200);
+    await page.click('#notice button');
+    await shows(page, '[data-state=live]', 'live');
+    expect(await textOf(page, 'h1')).toBe('Hello, alice.');
+  });
+
   it('gives a program the index of the API', async () => {
     const { status, head, body } = await lab.call('alice', `${url}/`);
 
@@ -270,6 +296,7 @@ describe.runIf(possible)('in a Chromium with client certificates in its NSS stor
   });
 
   it('says that the server stopped, and goes on when it is back', async () => {
+    await page.click('#tree .trust-anchor summary');
     await lab.end(url);
     await shows(page, '#pulse', 'not live');
     await shows(page, '#lost', 'what stands below is what it said last');
@@ -277,7 +304,7 @@ describe.runIf(possible)('in a Chromium with client certificates in its NSS stor
     expect(await page.title()).toBe('alice: mutual TLS, not live');
     await inEveryLight(page, 'stopped');
 
-    await lab.serve(Number(new URL(url).port));
+    await lab.serve(Number(new URL(url).port), ...BY_RULES);
 
     await shows(page, '[data-state=live]', 'live');
     expect(await ask(page, `document.querySelector('#lost').checkVisibility()`)).toBe(false);
@@ -332,6 +359,8 @@ const SCREENS = [
 ] as const;
 const PAPER = { light: 'rgb(255, 255, 255)', dark: 'rgb(17, 21, 28)' };
 const REST = ['2 Live', '3 Who was refused, why, and what helps', '2 Certificates', '2 What you may do'];
+const BY_RULES = ['--access', ACCESS_FILE];
+const READING = ['/', '/overview.json', '/whoami', '/openapi.json'].map((path) => ['GET', path] as const);
 const SPIFFE = 'URI:spiffe://acme/alice';
 const HOSTILE = '<img/src=x/onerror=pwned=1><script>pwned=1</script>\u202egnp';
 const MANY_NAMES: readonly GeneralName[] = [

@@ -5,11 +5,14 @@ import type { RunningServer } from '../server/listener.js';
 import type { Reloadable, ServerEvent } from '../server/server-event.js';
 import { fileIdentity, fileState, type Watch, watch } from '../server/watch-files.js';
 import { isoSeconds } from '../x509/whole-seconds.js';
+import { type ItemShelf, openShelf } from './item-shelf.js';
 import { findServed, noServed, type ServedCertificate } from './served-certificate.js';
 
 /** What a server was started with. */
 export interface Followed {
   readonly ca: CertificateAuthority;
+  /** Closed with what follows it. */
+  readonly shelf: ItemShelf;
   readonly serverName: string;
   readonly server: ServedCertificate;
   readonly accessFile: string | undefined;
@@ -26,7 +29,7 @@ export interface Following {
  *  where another lies in its folder. What is not good is not used, and the log says why. Revocations need no file. */
 export function followFiles(running: Pick<RunningServer, 'use'>, started: Followed): Following {
   const { serverName, accessFile, onEvent } = started;
-  let { ca, server } = started;
+  let { ca, server, shelf } = started;
 
   const readServer = async (): Promise<string> => {
     const next = await findServed(ca, serverName);
@@ -37,16 +40,19 @@ export function followFiles(running: Pick<RunningServer, 'use'>, started: Follow
   };
   const readAuthority = async (): Promise<string> => {
     const next = await CertificateAuthority.open({ pki: ca.folder.path });
+    const nextShelf = await openShelf(next.folder);
     try {
       const own = await findServed(next, serverName);
-      running.use({ ca: next, ...(own && { server: own }) });
+      running.use({ ca: next, items: nextShelf.items, ...(own && { server: own }) });
       server = own ?? server;
     } catch (error) {
+      await nextShelf.close();
       await next.close();
       throw error;
     }
+    await shelf.close();
     if (ca !== started.ca) await ca.close(); // whoever brought the first one closes it
-    ca = next;
+    [ca, shelf] = [next, nextShelf];
     return `from ${ca.folder.path}`;
   };
   const watches: Watch[] = [
@@ -65,7 +71,8 @@ export function followFiles(running: Pick<RunningServer, 'use'>, started: Follow
       for (const one of watches) await one.look();
     },
     stop: async () => {
-      for (const one of watches) one.stop();
+      for (const one of watches) await one.stop();
+      await shelf.close();
       if (ca !== started.ca) await ca.close();
     },
   };

@@ -3,9 +3,10 @@ import { readAccessFile } from '../server/access-file.js';
 import { type RunningServer, startServer } from '../server/listener.js';
 import type { ServerSettings } from '../server/server-settings.js';
 import { followFiles } from './follow-files.js';
+import { openShelf } from './item-shelf.js';
 import { DEFAULT_SERVER, findServed, LOCAL_NAMES, noServed } from './served-certificate.js';
 
-export interface ServeWish extends Omit<ServerSettings, 'ca' | 'server' | 'access'> {
+export interface ServeWish extends Omit<ServerSettings, 'ca' | 'server' | 'access' | 'items'> {
   readonly ca: CertificateAuthority;
   /** NAME of the server's certificate. */
   readonly serverName: string;
@@ -32,17 +33,23 @@ export async function serveApi({ ca, serverName, accessFile, ...settings }: Serv
   if (found === null) await ca.issueServer({ commonName: DEFAULT_SERVER, subjectAltName: LOCAL_NAMES });
   const server = found ?? (await findServed(ca, serverName));
   if (server === null) throw noServed(serverName);
-  const running = await startServer({ ...settings, ...access, ca, server });
+  const shelf = await openShelf(ca.folder);
+  const running = await startServer({ ...settings, ...access, ca, server, items: shelf.items }).catch(
+    async (error: unknown) => {
+      await shelf.close();
+      throw error;
+    },
+  );
   const { onEvent = () => undefined } = settings;
-  const following = followFiles(running, { ca, serverName, server, accessFile, onEvent });
+  const following = followFiles(running, { ca, shelf, serverName, server, accessFile, onEvent });
   return {
     address: running.address,
     issued: found === null,
     keyType: server.keyType,
     reload: () => following.look(),
     close: async () => {
-      await following.stop();
       await running.close();
+      await following.stop();
     },
   };
 }

@@ -9,6 +9,7 @@ import { requestPath } from './request-path.js';
 import { adminRoutes } from './routes/admin.js';
 import { echoRoutes } from './routes/echo.js';
 import { healthRoutes } from './routes/health.js';
+import { itemRoutes } from './routes/items.js';
 import { OPENAPI, openapiRoutes } from './routes/openapi.js';
 import { pageRoutes } from './routes/page.js';
 import { whoamiRoutes } from './routes/whoami.js';
@@ -40,7 +41,7 @@ export async function buildApp(
   await app.register(swagger, OPENAPI);
   readJson(app, limits);
   validateInput(app);
-  answerErrors(app);
+  answerErrors(app, context);
   app.addHook('onRequest', gatekeeper(context));
   app.addHook('onSend', (_request, reply, payload, go) => {
     reply.headers(FIXED_HEADERS);
@@ -51,6 +52,14 @@ export async function buildApp(
   return app;
 }
 
-const RESOURCES = [pageRoutes, whoamiRoutes, echoRoutes, adminRoutes, healthRoutes, openapiRoutes];
+const RESOURCES = [
+  pageRoutes,
+  whoamiRoutes,
+  echoRoutes,
+  itemRoutes,
+  adminRoutes,
+  healthRoutes,
+  openapiRoutes,
+];
 /** Where there is nothing. */
 const AMBIGUOUS = '/.ambiguous';

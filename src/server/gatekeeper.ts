@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import { mayDo } from './access-rules.js';
-import { type Answer, bodyText, errorAnswer, refusalAnswer } from './answer.js';
+import { type Answer, bodyText, errorAnswer, JSON_TYPE, refusalAnswer } from './answer.js';
 import { NO_CERTIFICATE, serverRefusal } from './client-refusal.js';
 import { type Identity, identityOf } from './identity.js';
 import type { VerifiedClient } from './judge-client.js';
@@ -76,7 +76,11 @@ function denial(
   { access, report }: ServerContext,
 ): Answer | null {
   const path = requestPath(request.originalUrl);
-  if (path === null) return AMBIGUOUS_PATH;
+  if (path === null) {
+    const { code, message, fix } = AMBIGUOUS;
+    report(request, serverRefusal(code, message, fix, client?.leaf));
+    return errorAnswer(400, code, message, fix);
+  }
   const identity = client === undefined ? null : identityOf(client);
   if (mayDo(access(), identity, request.method, path)) return null;
   const denied = identity === null ? NO_CERTIFICATE : notAllowed(identity, request.method, path, client);
@@ -107,14 +111,14 @@ function refuse(reply: FastifyReply, answer: Answer, { page }: ServerContext): v
   const { status, body, headers = {} } = isPage ? refusedPage(page, answer) : answer;
   reply
     .code(status)
+    .type(JSON_TYPE)
     .headers(headers)
     .serializer(isPage ? String : bodyText)
     .send(body);
 }
 
-const AMBIGUOUS_PATH = errorAnswer(
-  400,
-  'path-ambiguous',
-  'the path can be read in two ways',
-  'write it without //, dot segments, ";", backslashes and encoded slashes',
-);
+const AMBIGUOUS = {
+  code: 'path-ambiguous',
+  message: 'the path can be read in two ways',
+  fix: 'write it without //, dot segments, ";", backslashes and encoded slashes',
+} as const;

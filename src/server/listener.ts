@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Items } from '../store/items.js';
 import { type AccessRules, defaultRules } from './access-rules.js';
 import { Admission } from './admission.js';
 import type { RequestHandler } from './app.js';
@@ -53,14 +54,16 @@ class ApiServer implements RunningServer {
   readonly #sockets = new Set<Socket>();
   #certificate: ServerCertificate;
   #access: AccessRules;
+  #items: Items | undefined;
   #app: FastifyInstance | null = null;
 
   constructor(settings: ServerSettings) {
-    const { ca, clientAuth, server, access, limits } = settings;
+    const { ca, clientAuth, server, access, items, limits } = settings;
     this.#settings = settings;
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
     this.#certificate = server;
     this.#access = access ?? defaultRules(clientAuth);
+    this.#items = items;
     this.#admission = new Admission(ca, clientAuth, (socket, refusal) => {
       this.#report(socket, refusal, 'open connection');
       socket.destroy();
@@ -78,13 +81,15 @@ class ApiServer implements RunningServer {
     return addressOf(this.#server);
   }
 
-  use({ access = this.#access, server = this.#certificate, ca = this.#admission.ca }: ServerChange): void {
+  use(change: ServerChange): void {
+    const { access = this.#access, server = this.#certificate, ca = this.#admission.ca } = change;
     if (server !== this.#certificate || ca !== this.#admission.ca) {
       const options = secureContextOptions(server, ca);
       checkServerCertificate(server, options, new Date());
       this.#server.setSecureContext(options); // tickets of before are good no more
     }
     this.#access = access;
+    this.#items = change.items ?? this.#items;
     this.#certificate = server;
     if (ca !== this.#admission.ca) this.#admission.use(ca);
   }
@@ -113,6 +118,7 @@ class ApiServer implements RunningServer {
     const { clientAuth, rateLimit = DEFAULT_RATE_LIMIT } = this.#settings;
     return {
       ca: () => this.#admission.ca,
+      items: () => this.#items,
       clientAuth,
       limits: this.#limits,
       rateLimit,

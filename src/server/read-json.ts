@@ -34,6 +34,9 @@ export function depthOf(json: string): number {
   return deepest;
 }
 
+/** The code of an error that says that a body is no JSON that is taken here. */
+export const INVALID_JSON = 'INVALID_JSON';
+
 function badJson(what: string): Error & { statusCode: number; code: string } {
-  return Object.assign(new Error(`the body ${what}`), { statusCode: 400, code: 'INVALID_JSON' });
+  return Object.assign(new Error(`the body ${what}`), { statusCode: 400, code: INVALID_JSON });
 }

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { Items } from '../store/items.js';
 import type { AccessRules } from './access-rules.js';
 import type { ClientAuthority } from './client-authority.js';
 import type { VerifiedClient } from './judge-client.js';
@@ -11,6 +12,8 @@ import type { ClientAuthMode, RateLimit, ServerLimits } from './server-settings.
 export interface ServerContext {
   /** Whose clients are let in at this moment. */
   readonly ca: () => ClientAuthority;
+  /** What the API keeps for its clients; undefined where it keeps nothing. */
+  readonly items: () => Items | undefined;
   readonly clientAuth: ClientAuthMode;
   readonly limits: ServerLimits;
   readonly rateLimit: RateLimit | 'off';

@@ -11,7 +11,14 @@ export type ServerRefusalCode =
   | 'not-tls'
   | 'store-unavailable'
   | 'rate-limited'
-  | 'not-allowed';
+  | 'not-allowed'
+  | 'path-ambiguous'
+  | 'invalid-input'
+  | 'invalid-json'
+  | 'body-too-large'
+  | 'media-type-unknown'
+  | 'bad-request'
+  | 'internal-error';
 
 /** Why somebody is refused, whose certificate it was, and what helps. */
 export interface ClientRefusal {

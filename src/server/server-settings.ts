@@ -1,3 +1,4 @@
+import type { Items } from '../store/items.js';
 import type { AccessRules } from './access-rules.js';
 import type { ClientAuthority } from './client-authority.js';
 import type { ServerEvent } from './server-event.js';
@@ -15,6 +16,9 @@ export interface ServerSettings {
   readonly limits?: Partial<ServerLimits>;
   /** By default 600 requests a minute. */
   readonly rateLimit?: RateLimit | 'off';
+  /** What the API keeps for its clients; without it there is no `/items`. A connection of its own to the store, so that who waits
+   *  to write keeps nobody from being told apart. */
+  readonly items?: Items;
   /** Who may do what; without it every verified client may read, `/admin` apart. */
   readonly access?: AccessRules;
 }
@@ -26,7 +30,7 @@ export interface ServerCertificate {
 }
 
 /** What can be exchanged while a server runs. */
-export type ServerChange = Partial<Pick<ServerSettings, 'ca' | 'server' | 'access'>>;
+export type ServerChange = Partial<Pick<ServerSettings, 'ca' | 'server' | 'access' | 'items'>>;
 
 /** How many requests an identity may make in a time. */
 export interface RateLimit {

@@ -4,7 +4,8 @@ import { statSync } from 'node:fs';
 export interface Watch {
   /** Looks at once, and acts whether anything has changed or not. */
   look(): Promise<void>;
-  stop(): void;
+  /** Once it no longer acts. */
+  stop(): Promise<void>;
 }
 
 /** Acts whenever a state is another than before. It is looked at in short intervals, which also sees what is behind links and on
@@ -28,7 +29,13 @@ export function watch(state: () => string, act: () => Promise<void> | void, inte
   };
   const timer = setInterval(() => void look(false), intervalMs);
   timer.unref();
-  return { look: () => look(true), stop: () => clearInterval(timer) };
+  return {
+    look: () => look(true),
+    stop: () => {
+      clearInterval(timer);
+      return turn;
+    },
+  };
 }
 
 /** Another text whenever a file was written, replaced, or is there again or gone. */

@@ -75,4 +75,15 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TRIGGER revocation_comes_with_crl AFTER INSERT ON crl_entry
     BEGIN UPDATE revocation_edition SET edition = edition + 1; END;
   `,
+  // What the demo API keeps for its clients; an id is never given out twice.
+  `
+  CREATE TABLE item (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    content TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL,
+    edition INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];

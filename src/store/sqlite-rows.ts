@@ -1,5 +1,6 @@
 import { SslapiError } from '../errors.js';
 import type { CrlReason } from '../x509/extensions/reason-code.js';
+import type { Item, ItemContent } from './items.js';
 import type { SqliteValue } from './sqlite-driver.js';
 import type { AuthorityRecord, CertificateRecord, ProfileName, Revocation } from './store.js';
 
@@ -29,6 +30,22 @@ export function valuesOf(record: CertificateRecord): SqliteValue[] {
     record.revocation?.reason ?? null,
     record.revocation?.invalidityDate?.getTime() ?? null,
   ];
+}
+
+export function itemOf(row: Row): Item {
+  return {
+    id: Number(row.id),
+    ...(JSON.parse(String(row.content)) as ItemContent),
+    owner: String(row.owner),
+    createdAt: date(row.created_at),
+    changedAt: date(row.changed_at),
+    edition: Number(row.edition),
+  };
+}
+
+/** What of an item is its client's own. */
+export function contentOf({ name, note, quantity, tags }: ItemContent): string {
+  return JSON.stringify({ name, note, quantity, tags });
 }
 
 export function certificateOf(row: Row): CertificateRecord {

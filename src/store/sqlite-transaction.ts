@@ -1,6 +1,17 @@
+import type { Item } from './items.js';
 import type { SqliteDatabase, SqliteValue } from './sqlite-driver.js';
 import { prepareReading, type Reading } from './sqlite-reading.js';
-import { authorityOf, certificateOf, date, type Row, revocationOf, text, valuesOf } from './sqlite-rows.js';
+import {
+  authorityOf,
+  certificateOf,
+  contentOf,
+  date,
+  itemOf,
+  type Row,
+  revocationOf,
+  text,
+  valuesOf,
+} from './sqlite-rows.js';
 import type {
   AuthorityRecord,
   CertificateFilter,
@@ -224,6 +235,45 @@ export class SqliteTransaction implements StoreTransaction {
       reason,
       invalidityDate?.getTime() ?? null,
     );
+  }
+
+  async items(after: number, limit: number): Promise<Item[]> {
+    return this.#rows('SELECT * FROM item WHERE id > ? ORDER BY id LIMIT ?', after, limit).map(itemOf);
+  }
+
+  async item(id: number): Promise<Item | null> {
+    const row = this.#row('SELECT * FROM item WHERE id = ?', id);
+    return row === undefined ? null : itemOf(row);
+  }
+
+  async countItems(): Promise<number> {
+    return Number(this.#row('SELECT COUNT(*) AS count FROM item')?.count);
+  }
+
+  async insertItem(item: Omit<Item, 'id'>): Promise<Item> {
+    this.#run(
+      'INSERT INTO item (content, owner, created_at, changed_at, edition) VALUES (?, ?, ?, ?, ?)',
+      contentOf(item),
+      item.owner,
+      item.createdAt.getTime(),
+      item.changedAt.getTime(),
+      item.edition,
+    );
+    return { ...item, id: Number(this.#row('SELECT last_insert_rowid() AS id')?.id) };
+  }
+
+  async updateItem(item: Item): Promise<void> {
+    this.#run(
+      'UPDATE item SET content = ?, changed_at = ?, edition = ? WHERE id = ?',
+      contentOf(item),
+      item.changedAt.getTime(),
+      item.edition,
+      item.id,
+    );
+  }
+
+  async deleteItem(id: number): Promise<void> {
+    this.#run('DELETE FROM item WHERE id = ?', id);
   }
 
   async appendEvent({ at, who, what, serialNumber, details }: EventRecord): Promise<void> {

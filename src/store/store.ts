@@ -1,4 +1,5 @@
 import type { CrlReason } from '../x509/extensions/reason-code.js';
+import type { Item } from './items.js';
 
 /** What a certificate is for; `probe` marks what exists only to prove that servers refuse. */
 export type ProfileName = 'root' | 'issuing' | 'server' | 'client' | 'peer' | 'probe';
@@ -126,6 +127,14 @@ export interface StoreTransaction {
   continueCrlNumbers(authorityId: string, last: bigint): Promise<void>;
   /** Keeps an entry of another tool's CRL whose certificate the store does not hold: it stays on every CRL of that CA. */
   insertCrlEntry(authorityId: string, entry: RevokedSerial): Promise<void>;
+  /** Items behind an id, in their order. */
+  items(after: number, limit: number): Promise<Item[]>;
+  item(id: number): Promise<Item | null>;
+  countItems(): Promise<number>;
+  /** Gives it an id. */
+  insertItem(item: Omit<Item, 'id'>): Promise<Item>;
+  updateItem(item: Item): Promise<void>;
+  deleteItem(id: number): Promise<void>;
   appendEvent(event: EventRecord): Promise<void>;
   events(): Promise<EventRecord[]>;
 }

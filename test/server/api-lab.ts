@@ -10,6 +10,7 @@ import { CertificateAuthority } from '../../src/ca/certificate-authority.js';
 import type { CertificateFiles } from '../../src/ca/certificate-view.js';
 import type { Credential } from '../../src/credentials/credential.js';
 import { credentialContext } from '../../src/credentials/credential-context.js';
+import { openShelf } from '../../src/loop/item-shelf.js';
 import { type RunningServer, startServer } from '../../src/server/listener.js';
 import type { ServerEvent } from '../../src/server/server-event.js';
 import type { ServerSettings } from '../../src/server/server-settings.js';
@@ -45,6 +46,7 @@ export async function apiLab(options: { noIntermediate?: boolean } = {}): Promis
     ...options,
   });
   const server = await ca.issueServer({ commonName: 'localhost' });
+  const shelf = await openShelf(ca.folder);
   const running = new Set<RunningServer>();
   const events: ServerEvent[] = [];
   let minted = 0;
@@ -64,6 +66,7 @@ export async function apiLab(options: { noIntermediate?: boolean } = {}): Promis
         listen: { host: '127.0.0.1', port: 0 },
         server: { cert: server.fullchain, key: server.privateKey },
         clientAuth: 'require',
+        items: shelf.items,
         onEvent: (event) => events.push(event),
         ...settings,
       });
@@ -85,6 +88,7 @@ export async function apiLab(options: { noIntermediate?: boolean } = {}): Promis
     stopServers,
     remove: async () => {
       await stopServers();
+      await shelf.close();
       await ca.close();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -1,5 +1,5 @@
 import { REFUSALS, type RefusalReason } from '../../path/path-result.js';
-import type { ClientRefusalCode } from '../server-event.js';
+import type { ClientRefusalCode, ServerRefusalCode } from '../server-event.js';
 
 /** What a running server has counted since it started, as the page shows it. Nothing in it says who was refused: whoever may
  *  see the page learns why, not whom. */
@@ -26,19 +26,24 @@ export interface RefusalCount {
 
 /** What a refusal says in a few words, whoever it met. */
 export function refusalTitle(code: ClientRefusalCode): string {
-  return SERVER_TITLES[code as ServerCode] ?? REFUSALS[code as RefusalReason].title;
+  return SERVER_TITLES[code as ServerRefusalCode] ?? REFUSALS[code as RefusalReason].title;
 }
 
-type ServerCode = Exclude<ClientRefusalCode, RefusalReason>;
-
 /** Of what only a server meets. */
-const SERVER_TITLES: Readonly<Record<ServerCode, string>> = {
+export const SERVER_TITLES: Readonly<Record<ServerRefusalCode, string>> = {
   'no-certificate': 'No client certificate was presented',
   'not-authorized-by-tls': 'OpenSSL does not accept the certificate',
   'tls-handshake-failed': 'The TLS handshake failed',
   'tls-handshake-timeout': 'The TLS handshake took too long',
   'not-tls': 'Plain HTTP on a TLS port',
-  'store-unavailable': 'It could not be told whether the certificate is revoked',
+  'store-unavailable': 'The store could not be asked',
   'rate-limited': 'Too many requests in too short a time',
   'not-allowed': 'No rule lets this identity do that',
+  'path-ambiguous': 'The path can be read in two ways',
+  'invalid-input': 'The request is not what the schema wants',
+  'invalid-json': 'The body is not JSON that is taken here',
+  'body-too-large': 'The body is too large',
+  'media-type-unknown': 'The body is not JSON by its Content-Type',
+  'bad-request': 'The request is wrong',
+  'internal-error': 'The server failed',
 };

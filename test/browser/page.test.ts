@@ -147,6 +147,15 @@ describe.runIf(possible)('in a Chromium with client certificates in its NSS stor
     expect(await textOf(page, '#permissions-lead')).toBe(`As alice: ${allowed} of ${done.length} allowed.`);
   });
 
+  it('follows the rules when their file changes', async () => {
+    lab.allow(...READING);
+
+    await page.waitForFunction(
+      `!(${PERMISSIONS}).some(([method, , isAllowed]) => method === 'POST' && isAllowed)`,
+    );
+    expect(await ask(page, PERMISSIONS)).toContainEqual(['GET', '/whoami', true, '✓GET allowed, ']);
+  });
+
   it('tells within seconds who was refused elsewhere, why, and what helps', async () => {
     await shows(page, '#refusals', `${denied} ×`);
     await ask(page, `document.querySelector('#tree .server summary').click()`);
@@ -258,12 +267,7 @@ describe.runIf(possible)('in a Chromium with client certificates in its NSS stor
     await page.bringToFront();
   });
 
-  it('follows the rules when their file changes, and tells its reader that they let nobody look any more', async () => {
-    lab.allow(...READING);
-    await page.waitForFunction(
-      `!(${PERMISSIONS}).some(([method, , isAllowed]) => method === 'POST' && isAllowed)`,
-    );
-
+  it('tells its reader that the rules let nobody look any more, and why', async () => {
     lab.allow();
     await shows(page, '#notice', 'alice may not GET /overview.json');
     expect(await textOf(page, 'h1')).toBe('You are no longer let in.');

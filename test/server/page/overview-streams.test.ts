@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LiveCounts } from '../../../src/server/page/live-counts.js';
 import type { Overview } from '../../../src/server/page/overview.js';
@@ -21,7 +22,12 @@ const VIEWER: Viewer = {
   edition: () => edition,
   mayStay: () => mayStay,
 };
-const streams = new OverviewStreams(() => counts, 20);
+let looks = 0;
+const look = (): LiveCounts => {
+  looks += 1;
+  return counts;
+};
+const streams = new OverviewStreams(look, 20);
 afterEach(() => {
   streams.end();
   [counts, edition, mayStay] = [NOTHING, 1, true];
@@ -68,6 +74,22 @@ describe('a stream of overviews', () => {
     }
 
     expect(idle.readableLength).toBeLessThan(50_000);
+  });
+
+  it('costs one look at the counts for all that are open, and none where nobody watches', async () => {
+    const all = Array.from({ length: 50 }, () => streams.open(VIEWER));
+    await Promise.all(all.map(next));
+    const before = looks;
+    counts = { ...NOTHING, handshakes: 3 };
+
+    await Promise.all(all.map(next));
+
+    expect(looks - before).toBeLessThan(25);
+    for (const stream of all) stream.destroy();
+    await Promise.all(all.map((stream) => stream.closed || once(stream, 'close')));
+    const after = looks;
+    await sleep(100);
+    expect(looks).toBe(after);
   });
 
   it('is told once to whoever comes when too many look already', async () => {

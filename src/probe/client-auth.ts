@@ -69,8 +69,12 @@ export function refinedClientAuth(clientAuth: ClientAuth, proof: readonly ProofR
   if (clientAuth.required !== null || strangers.length === 0) return clientAuth;
   if (strangers.some(({ status }) => status === 'fail')) return { ...clientAuth, required: false };
   if (!strangers.every(({ status }) => status === 'pass')) return clientAuth;
-  const enforcedBy = strangers.some(({ how }) => how === 'http') ? 'http' : 'tls';
-  return { ...clientAuth, required: true, enforcedBy };
+  const ways = new Set(strangers.map(({ how }) => how));
+  return {
+    ...clientAuth,
+    required: true,
+    enforcedBy: ways.has('http') ? 'http' : ways.has(null) ? null : 'tls',
+  };
 }
 
 /** Whether a server asked by renegotiation, TLS 1.2, for the page alone: who has nothing to show gets an alert. In TLS 1.3

@@ -3,7 +3,9 @@ import type { Policy } from '../policy/policy.js';
 import { serverNameOf } from '../tls/client-extensions.js';
 import { DEFAULT_LIMITS, type Target } from '../tls/connect.js';
 import { STARTTLS } from '../tls/starttls/protocols.js';
+import type { Starttls } from '../tls/starttls/starttls-protocol.js';
 import { parseIpAddress } from '../x509/ip-address.js';
+import { commonNameOf } from '../x509/name.js';
 import { askByHttp } from './ask-revocation.js';
 import { buildReport, type ReportBasis, silenceError, unreachedReport } from './build-report.js';
 import { type CheckResult, runCheck } from './check.js';
@@ -24,6 +26,7 @@ import { observe } from './observe.js';
 import type { HttpVersion } from './plan-proof.js';
 import type { ProbeReport } from './probe-report.js';
 import { type ProbeTarget, parseProbeTarget } from './probe-target.js';
+import { goodSubject } from './proof-credentials.js';
 import type { ProofRow } from './proof-row.js';
 import type { ProofSource, ProvingAuthority } from './proof-source.js';
 import type { ProofKit } from './read-proof-kit.js';
@@ -162,7 +165,7 @@ async function look(
     (await runProof(source, options, {
       connections,
       servername,
-      requests,
+      requests: loginsFor(starttls, source, client) ?? requests,
       identityRequests,
       observations: seen,
     }));
@@ -173,6 +176,17 @@ async function look(
     return result;
   });
   return buildReport(basis, observations, checks, proof, connections.count + 1);
+}
+
+/** Where clients log in, what `good` says first: strangers take their leave instead, and leave no trace in a server's log. */
+function loginsFor(
+  starttls: ProbeTarget['starttls'],
+  source: ProofSource,
+  client: PresentedCredential | null,
+): Map<string, Uint8Array> | null {
+  const protocol: Starttls | undefined = starttls && STARTTLS[starttls];
+  const login = protocol?.login;
+  return login ? new Map([['/', login.request(commonNameOf(goodSubject(source, client)) ?? '')]]) : null;
 }
 
 /** An endpoint that was reached, and what to prove it with. */

@@ -8,7 +8,7 @@ import type { CertificateRequest } from '../tls/certificate-request.js';
 import { SIGNATURE_SCHEME as SCHEME } from '../tls/signature-scheme.js';
 import { parseCertificate } from '../x509/certificate.js';
 import { subjectAltNameOf } from '../x509/extensions/subject-alt-name.js';
-import { commonNameOnly } from '../x509/name.js';
+import { commonNameOnly, type Name } from '../x509/name.js';
 import type { ProofSource } from './proof-source.js';
 
 /** What there is to show. */
@@ -81,6 +81,13 @@ export function allowedKeyTypes(
   const allowed = ALLOWED_KEYS.filter(isAllowed).map(({ keyType }) => keyType);
   const keyType = allowed.find((one) => beforehand.includes(one)) ?? allowed[0] ?? 'ec-p256';
   return { keyType, takesRsa: allowed.includes('rsa-2048') };
+}
+
+/** Whom `good` names. */
+export function goodSubject(source: ProofSource, presented: PresentedCredential | null): Name {
+  if (presented !== null) return presented.subject;
+  const [keyType] = source.keyTypes;
+  return namesOf(keyType && source.made(keyType).get('good')).subject;
 }
 
 /** Subject and SAN of a credential that was made beforehand; those of a probe where there is none. */

@@ -95,6 +95,8 @@ async function onOpenConnection(
   { shown }: LiveClient,
   deployment: Deployment,
 ): Promise<readonly Trial[] | string> {
+  if (scene.good.outcome.http === null)
+    return 'what is spoken is not HTTP: nothing is asked twice on a connection';
   const { connections, servername, version } = scene;
   const request = requestWith(scene.request, [['Connection', 'keep-alive']]);
   const sighted = (outcome: RequestOutcome): Sighting =>

@@ -33,6 +33,7 @@ export function sightingOf(outcome: RequestOutcome, measure: Measure): Sighting 
     };
   }
   if (http !== null) return sightingOfHttp(http, measure);
+  if (outcome.login !== null) return seen(LOGINS[outcome.login.verdict], outcome.login.said);
   if (receivedBytes > 0)
     return seen(measure.expect ? 'inconclusive' : 'accepted', `${receivedBytes} octets, not HTTP`);
   switch (ended.kind) {
@@ -87,5 +88,6 @@ export function textOf({ status, headers, body }: HttpAnswer): string {
 }
 
 const TROUBLE = 'which is a rate limit or a dead backend, and no word on the certificate';
+const LOGINS = { in: 'accepted', refused: 'refused', untold: 'inconclusive' } as const;
 /** RFC 7301 §3.2 */
 const NO_APPLICATION_PROTOCOL = 120;

@@ -127,7 +127,8 @@ function clientFact({ requested, required, enforcedBy }: ProbeReport['clientAuth
   if (!requested) return 'no certificate is asked for';
   if (required === null) return 'asked for a certificate; whether it is required could not be told';
   if (!required) return 'asked for a certificate, and served without one';
-  return `must show a certificate, turned away by ${enforcedBy === 'http' ? 'an HTTP answer' : 'TLS'}`;
+  const by = { http: 'an HTTP answer', tls: 'TLS' };
+  return `must show a certificate, turned away by ${enforcedBy === null ? 'its own protocol' : by[enforcedBy]}`;
 }
 
 /** So many suites are named on one line. */

@@ -5,10 +5,11 @@ import type { Afterwards } from './client-flight.js';
 import type { Ending } from './ending.js';
 import { exchange, type HandshakeOutcome } from './exchange.js';
 import { fullOffer } from './full-offer.js';
-import { type HttpAnswer, readHttpResponse } from './http-response.js';
+import { readHttpResponse } from './http-response.js';
 import { Http2Talk } from './http2-talk.js';
 import { calledOff } from './request-h2.js';
 import { type RequestEnding, type RequestOutcome, type TlsRequest, unanswered } from './request-outcome.js';
+import { loginAnswer } from './starttls/protocols.js';
 
 /** The same as `request`, through our own engine, which presents whatever it is given: a certificate that is none, or a key
  *  that is another's. In TLS 1.2 it knows ECDHE with an AEAD alone; where the server takes none of these, nothing is sent.
@@ -17,14 +18,20 @@ export async function rawRequest(asked: TlsRequest): Promise<RequestOutcome> {
   if (asked.alpn?.[0] === 'h2') return rawRequestH2(asked);
   const outcome = await exchangeWith(
     asked,
-    (received) => typeof readHttpResponse(received, 'more') === 'object',
+    (received) =>
+      loginAnswer(asked.target, [received]) !== null ||
+      typeof readHttpResponse(received, 'more') === 'object',
   );
   return told(outcome, hasCredential(asked), (received, ended) => {
     const answer = readHttpResponse(
       received,
       ended.kind === 'complete' ? 'more' : ended.kind === 'eof' ? 'closed' : 'broken',
     );
-    return { http: typeof answer === 'object' ? answer : null, receivedBytes: received.length };
+    return {
+      http: typeof answer === 'object' ? answer : null,
+      login: loginAnswer(asked.target, [received]),
+      receivedBytes: received.length,
+    };
   });
 }
 
@@ -95,7 +102,7 @@ function isCompletable(id: number): boolean {
 function told(
   outcome: HandshakeOutcome,
   isPresenting: boolean,
-  read: (received: Uint8Array, ended: Ending) => { http: HttpAnswer | null; receivedBytes: number },
+  read: (received: Uint8Array, ended: Ending) => Partial<RequestOutcome>,
 ): RequestOutcome {
   if (outcome.kind !== 'server-hello')
     return { ...unanswered(endingBefore(outcome)), certificateSent: isPresenting ? false : null };

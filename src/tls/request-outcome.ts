@@ -1,5 +1,6 @@
 import type { Target, Unreachable } from './connect.js';
 import type { HttpAnswer } from './http-response.js';
+import type { LoginAnswer } from './starttls/starttls-protocol.js';
 import type { TlsVersion } from './version.js';
 
 /** What to ask an endpoint for, and as whom. */
@@ -66,6 +67,8 @@ export interface RequestOutcome {
   readonly renegotiated: boolean;
   /** The answer, if it was HTTP. */
   readonly http: HttpAnswer | null;
+  /** What the answer was in a protocol in which clients log in; null where it was none, and in all others. */
+  readonly login: LoginAnswer | null;
   /** Octets of application data that came. */
   readonly receivedBytes: number;
   /** What the server gave to resume by, last one. */
@@ -89,6 +92,7 @@ export function unanswered(ended: RequestEnding): RequestOutcome {
     certificateSent: null,
     renegotiated: false,
     http: null,
+    login: null,
     receivedBytes: 0,
     session: null,
   };

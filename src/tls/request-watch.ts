@@ -7,6 +7,8 @@ import {
   type RequestOutcome,
   type TlsRequest,
 } from './request-outcome.js';
+import { loginAnswer } from './starttls/protocols.js';
+import type { LoginAnswer } from './starttls/starttls-protocol.js';
 import type { TlsVersion } from './version.js';
 
 /** Sees one connection through node:tls and tells it afterwards. */
@@ -64,7 +66,7 @@ export class RequestWatch {
 
   /** Whether the answer is all there. */
   isWhole(): boolean {
-    return typeof this.#answer('more') === 'object';
+    return this.#login() !== null || typeof this.#answer('more') === 'object';
   }
 
   /** Once the answer is all there, how the connection ended after it is of no interest. */
@@ -92,9 +94,14 @@ export class RequestWatch {
       certificateSent: this.#certificateSent(),
       renegotiated: this.#renegotiated,
       http,
+      login: this.#login(),
       receivedBytes,
       session: this.#session,
     };
+  }
+
+  #login(): LoginAnswer | null {
+    return loginAnswer(this.#asked.target, this.#chunks);
   }
 
   #answer(rest: Rest): ReturnType<typeof readHttpResponse> {

@@ -270,6 +270,28 @@ describe.runIf(peer('nginx'))('a server with a key of each kind', () => {
   );
 });
 
+describe('a server with the curve of its own key alone', () => {
+  it.each(MANNERS)(
+    'hides none behind it: who does not offer it is turned away, %s',
+    async (_manner, scanOf) => {
+      const server = createServer({
+        cert: lab.pem('ec.crt'),
+        key: lab.pem('ec.key'),
+        ecdhCurve: 'P-256',
+        honorCipherOrder: false,
+      });
+      server.listen(0, '127.0.0.1');
+      await new Promise((resolve) => server.once('listening', resolve));
+      closing.push(() => server.close());
+
+      const { scan } = await scanOf((server.address() as AddressInfo).port);
+
+      expect(groups(scan, 'TLSv1.2')).toEqual(['secp256r1']);
+      expect(scan.groups.get('TLSv1.2')!.incomplete).toBeNull();
+    },
+  );
+});
+
 describe('Node, which prefers groups by its own order', () => {
   it('may hide curves behind that of its own key, and says so', async () => {
     const server = createServer({ cert: lab.pem('ec.crt'), key: lab.pem('ec.key') });

@@ -14,6 +14,7 @@ const outcome = (change: Partial<RequestOutcome>): RequestOutcome => ({
   certificateSent: true,
   renegotiated: false,
   http: null,
+  login: null,
   receivedBytes: 0,
   session: null,
   ...change,

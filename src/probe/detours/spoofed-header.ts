@@ -12,6 +12,7 @@ export const spoofedHeader: Detour = {
   severity: 'critical',
   scope: 'round',
   take: async (scene) => {
+    if (scene.good.outcome.http === null) return 'what is spoken is not HTTP';
     const trials = await Promise.all(spoofedFields(scene.good.shown).map((spoofed) => tried(scene, spoofed)));
     const untold = trials.find((trial) => typeof trial === 'string');
     return untold ?? trials.filter((trial) => typeof trial !== 'string');

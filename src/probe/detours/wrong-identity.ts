@@ -22,6 +22,7 @@ export const wrongIdentity: Detour = {
   scope: 'version',
   take: async (scene) => {
     const { identities } = scene;
+    if (scene.good.outcome.http === null) return 'what is spoken is not HTTP: it has no paths';
     if (identities.some(({ shown }) => shown === null)) return 'only the CA can make the other identities';
     const paths = [...new Set(identities.map(({ path }) => path))];
     return (await Promise.all(paths.map((path) => triedOn(scene, path)))).flat();

@@ -72,7 +72,11 @@ async function besideOwn(
   if (!isOwnTaken) return { ids: found.ids, incomplete: found.incomplete };
   const ids = [...found.ids, own];
   const other = found.ids.find((group) => group === GROUP.x25519) ?? found.ids[0];
-  if (other === undefined) return { ids, incomplete: found.incomplete ?? MAY_HIDE };
+  if (other === undefined) {
+    // It takes its own before each of the others: only clients that do not offer it could come to one of them.
+    const without = await takenOf(others, [others.length], choose);
+    return { ids: [...ids, ...without.ids], incomplete: found.incomplete ?? without.incomplete };
+  }
   const chosen = await ((other === GROUP.x25519 ? early : null) ?? choose([own, other]));
   return { ids, incomplete: found.incomplete ?? (chosen === own ? null : MAY_HIDE) };
 }

@@ -1,4 +1,5 @@
 import { TalkFailed } from './plain-talk.js';
+import { postgresLogin } from './postgres-login.js';
 import type { Starttls } from './starttls-protocol.js';
 
 /** PostgreSQL's protocol 3, "SSL Session Encryption": SSLRequest is answered with one octet. */
@@ -14,6 +15,7 @@ export const postgres: Starttls = {
   },
   /** CancelRequest for a session that there is not: the server closes without a word. */
   farewell: Buffer.concat([request(0x04d2162e, 16), Buffer.alloc(8)]),
+  login: postgresLogin,
 };
 
 /** Length, itself included, and a code in place of the protocol's version. */

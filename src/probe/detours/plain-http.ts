@@ -61,6 +61,6 @@ function refusal(kind: 'unreachable' | 'broken', why: string): Sighting {
 const SILENCE = 'no answer in time';
 const HTTPS = 443;
 const HTTP = 80;
-/** A TLS server waits for the rest of a hello that never comes, each as long as it likes. */
-const PLAIN_TIMEOUT_MS = 2_000;
+/** A TLS server may wait for the rest of a hello that never comes, as long as it likes; a busy one takes its time for a no. */
+const PLAIN_TIMEOUT_MS = 5_000;
 const MAX_BODY_BYTES = 65_536;

@@ -10,15 +10,21 @@ export interface ListenAddress {
 
 /** Starts listening.
  *  @param host `*` is every address; port 0 takes a free one
+ *  @param flag by which the user has chosen it
  *  @throws SslapiError ERR_LISTEN */
-export async function listenOn(server: Server, { host, port }: ListenAddress): Promise<void> {
+export async function listenOn(
+  server: Server,
+  { host, port }: ListenAddress,
+  flag = '--listen',
+): Promise<void> {
   try {
     server.listen(host === '*' ? { port } : { port, host });
     await once(server, 'listening');
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     const why = LISTEN_ERRORS[code ?? ''] ?? message;
-    throw new SslapiError('ERR_LISTEN', `cannot listen on ${host}:${port}: ${why}`, { cause });
+    const hint = `Choose another address with ${flag} HOST:PORT.`;
+    throw new SslapiError('ERR_LISTEN', `cannot listen on ${host}:${port}: ${why}`, { cause, hint });
   }
 }
 

@@ -32,7 +32,7 @@ export interface ClientRefusal {
 }
 
 /** What happens in a running server, for its log. */
-export type ServerEvent = RefusedEvent | ReloadedEvent | KeptEvent;
+export type ServerEvent = RefusedEvent | ReloadedEvent | KeptEvent | PublicFaultEvent;
 
 export interface RefusedEvent extends ClientRefusal {
   readonly kind: 'refused';
@@ -63,6 +63,16 @@ export interface KeptEvent {
   readonly fix: string;
 }
 
+/** Something that `--public-listen` gives everybody is not as it should be. */
+export interface PublicFaultEvent {
+  readonly kind: 'public';
+  readonly at: Date;
+  /** As it is asked for, such as `/root.crl`. */
+  readonly path: string;
+  readonly message: string;
+  readonly fix: string;
+}
+
 /** One line for people, whatever others have put into it. Whoever prints it takes out what could steer a terminal. */
 export function serverEventLine(event: ServerEvent): string {
   return lineOf(event).replace(LINE_END, ' ');
@@ -83,6 +93,8 @@ function lineOf(event: ServerEvent): string {
       return `reloaded the ${event.what}: ${event.message}`;
     case 'kept':
       return `kept the ${event.what} of before: ${event.message}; fix: ${event.fix}`;
+    case 'public':
+      return `public ${event.path}: ${event.message}; fix: ${event.fix}`;
   }
 }
 

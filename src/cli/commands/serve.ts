@@ -3,6 +3,7 @@ import { serveApi } from '../../loop/serve-api.js';
 import { DEFAULT_SERVER } from '../../loop/served-certificate.js';
 import { type ServerEvent, serverEventJson, serverEventLine } from '../../server/server-event.js';
 import { type ClientAuthMode, DEFAULT_RATE_LIMIT, type RateLimit } from '../../server/server-settings.js';
+import type { Output } from '../../ui/output.js';
 import type { CommandContext, CommonFlags } from '../command-context.js';
 import { withCommonOptions, withExamples, withPasswordOptions, withRootKeyOptions } from '../options.js';
 import { type HostAndPort, parseListen } from '../parse-listen.js';
@@ -16,6 +17,7 @@ interface ServeFlags extends CommonFlags {
   readonly rateLimit: RateLimit | 'off';
   readonly bad?: string;
   readonly access?: string;
+  readonly publicListen?: HostAndPort;
 }
 
 /** `serve`: the demo API, until it is interrupted. */
@@ -39,10 +41,17 @@ export function serveCommand(context: CommandContext): Command {
         .default(DEFAULT_RATE_LIMIT, '600/1m'),
     )
     .addOption(
+      new Option(
+        '--public-listen <address>',
+        'where everybody gets CRLs and CA certificates, over plain HTTP',
+      ).argParser(parseServeListen),
+    )
+    .addOption(
       new Option('--bad <kind>', 'a faulty server to try clients with: a KIND, all or list').conflicts([
         'clientAuth',
         'rateLimit',
         'access',
+        'publicListen',
       ]),
     )
     .action((flags: ServeFlags) =>
@@ -54,7 +63,10 @@ export function serveCommand(context: CommandContext): Command {
         const { listen, clientAuth, rateLimit, server: serverName, access: accessFile } = flags;
         const log = (event: ServerEvent): void =>
           flags.json ? output.jsonLine(serverEventJson(event)) : output.say(serverEventLine(event));
-        const files = accessFile === undefined ? {} : { accessFile };
+        const files = {
+          ...(accessFile !== undefined && { accessFile }),
+          ...(flags.publicListen && { publicListen: flags.publicListen }),
+        };
         const api = await serveApi({ ca, listen, serverName, clientAuth, rateLimit, ...files, onEvent: log });
         const stopped = new Promise<void>((resolve) => onInterrupt(resolve));
         const url = httpsUrl(serverName, api.address);
@@ -62,6 +74,7 @@ export function serveCommand(context: CommandContext): Command {
         if (api.keyType === 'ed25519') output.warn('browsers and NSS refuse Ed25519 certificates');
         if (flags.json)
           output.jsonLine({ schemaVersion: 1, kind: 'listening', url, ...api.address, clientAuth });
+        if (api.publicAddress !== null) tellPublic(api.publicAddress, output, flags);
         output.say(`serving ${url}, client certificates: ${clientAuth}; Ctrl-C ends it`);
         for (const line of await suggestCalls(ca, url)) output.say(line);
         await stopped;
@@ -72,10 +85,18 @@ export function serveCommand(context: CommandContext): Command {
     ['sslapi serve', 'on https://localhost:8443, client certificates required'],
     ['sslapi serve --listen 0.0.0.0:9443 --server api.test', 'for other machines, as api.test'],
     ['sslapi serve --client-auth optional --json', 'who has none is anonymous; a log in JSON lines'],
+    ['sslapi serve --public-listen 8080', 'CRLs and CA certificates for everybody on a second port'],
     ['sslapi serve --bad list', 'the faulty servers that there are to try clients with'],
     ['sslapi serve --bad expired', 'one whose certificate has expired: a good client refuses it'],
     ['sslapi serve --bad all --listen 9000', 'all of them, on ports from 9000 on'],
   ]);
+}
+
+function tellPublic(address: HostAndPort, output: Output, { json }: CommonFlags): void {
+  const host = address.host.includes(':') ? `[${address.host}]` : address.host;
+  const url = `http://${host}:${address.port}`;
+  if (json) output.jsonLine({ schemaVersion: 1, kind: 'listening-public', url, ...address });
+  output.say(`public: ${url}, CRLs and CA certificates for everybody`);
 }
 
 /** A port alone is on this machine only: other machines are let near by an address that says so. */

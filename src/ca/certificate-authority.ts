@@ -17,7 +17,7 @@ import { type CertificateFiles, type CertificateView, certificateView, filesOf }
 import { type CreatedAuthority, type CreateOptions, createAuthority } from './create-authority.js';
 import { type Exported, type ExportWish, exportCertificate } from './export-certificate.js';
 import { findCertificates } from './find-certificate.js';
-import { type CrlOutcome, type CrlWish, crlsDue, generateCrls } from './generate-crl.js';
+import { type CrlOutcome, type CrlWish, crlsDue, generateCrls, lastCrls } from './generate-crl.js';
 import type { ImportedAuthorities, ImportOptions } from './import-authority.js';
 import { exportIndexTxt, type IndexTxt } from './index-txt.js';
 import { type Issued, type IssueWish, issueLeaf } from './issue.js';
@@ -168,6 +168,14 @@ export class CertificateAuthority {
   /** Which CAs' CRLs have less than a fifth of their life left, or none. */
   crlsDue(): Promise<ReadonlyArray<{ readonly authority: Authority; readonly nextUpdate: Date | null }>> {
     return crlsDue(this.#context);
+  }
+
+  /** Until when the last CRL of each CA is good. */
+  async crlEnds(): Promise<ReadonlyArray<{ readonly role: Authority['role']; readonly nextUpdate: Date }>> {
+    const crls = await lastCrls(this.#context);
+    return crls.flatMap(({ authority: { role }, state }) =>
+      state === null ? [] : [{ role, nextUpdate: state.nextUpdate }],
+    );
   }
 
   /** What expires or is due, what on disk differs from the store, and what will have broken by some moment. */

@@ -73,19 +73,27 @@ export async function crlsDue(
   context: Pick<AuthorityContext, 'store' | 'authorities' | 'now'>,
 ): Promise<Array<{ authority: Authority; nextUpdate: Date | null }>> {
   const now = context.now().getTime();
-  const states = await context.store.read(async (store) => {
-    const found: Array<CrlState | null> = [];
-    for (const { id } of context.authorities) found.push(await store.crlState(id));
-    return found;
-  });
-  return context.authorities
-    .map((authority, index) => ({ authority, state: states[index] ?? null }))
+  return (await lastCrls(context))
     .filter(
       ({ state }) =>
         state === null ||
         state.nextUpdate.getTime() - now < (state.nextUpdate.getTime() - state.thisUpdate.getTime()) / 5,
     )
     .map(({ authority, state }) => ({ authority, nextUpdate: state?.nextUpdate ?? null }));
+}
+
+/** The last CRL of each CA, null where none was ever made. */
+export async function lastCrls({
+  store,
+  authorities,
+}: Pick<AuthorityContext, 'store' | 'authorities'>): Promise<
+  Array<{ authority: Authority; state: CrlState | null }>
+> {
+  return store.read(async (read) => {
+    const found: Array<{ authority: Authority; state: CrlState | null }> = [];
+    for (const authority of authorities) found.push({ authority, state: await read.crlState(authority.id) });
+    return found;
+  });
 }
 
 /** The CRLs that a new CA starts with, signed while its keys are at hand. */

@@ -3,6 +3,7 @@ import { readAccessFile } from '../server/access-file.js';
 import type { ListenAddress } from '../server/listen.js';
 import { type RunningServer, startServer } from '../server/listener.js';
 import { type RunningPublicServer, startPublicServer } from '../server/public/public-server.js';
+import type { ServerEvent } from '../server/server-event.js';
 import type { ServerSettings } from '../server/server-settings.js';
 import { followFiles } from './follow-files.js';
 import { openShelf } from './item-shelf.js';
@@ -44,13 +45,13 @@ export async function serveApi({
   if (found === null) await ca.issueServer({ commonName: DEFAULT_SERVER, subjectAltName: LOCAL_NAMES });
   const server = found ?? (await findServed(ca, serverName));
   if (server === null) throw noServed(serverName);
-  const { onEvent = () => undefined } = settings;
   const shelf = await openShelf(ca.folder);
-  const starting = { ...settings, ...access, ca, server, items: shelf.items, onEvent };
+  const starting = { ...settings, ...access, ca, server, items: shelf.items };
   const [running, files] = await startBoth(starting, publicListen).catch(async (error: unknown) => {
     await shelf.close();
     throw error;
   });
+  const onEvent = (event: ServerEvent): void => running.tell(event);
   const following = followFiles(running, { ca, shelf, serverName, server, accessFile, onEvent });
   return {
     address: running.address,

@@ -4,12 +4,15 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { bodyText, FIXED_HEADERS } from './answer.js';
 import { answerErrors } from './error-answers.js';
 import { gatekeeper } from './gatekeeper.js';
+import { measureRequests } from './measure-requests.js';
+import { serverMetrics } from './metrics.js';
 import { readJson } from './read-json.js';
 import { requestPath } from './request-path.js';
 import { adminRoutes } from './routes/admin.js';
 import { echoRoutes } from './routes/echo.js';
 import { healthRoutes } from './routes/health.js';
 import { itemRoutes } from './routes/items.js';
+import { metricsRoutes } from './routes/metrics.js';
 import { OPENAPI, openapiRoutes } from './routes/openapi.js';
 import { pageRoutes } from './routes/page.js';
 import { whoamiRoutes } from './routes/whoami.js';
@@ -42,12 +45,15 @@ export async function buildApp(
   readJson(app, limits);
   validateInput(app);
   answerErrors(app, context);
+  const metrics = serverMetrics(context);
+  measureRequests(app, context.counts, metrics);
   app.addHook('onRequest', gatekeeper(context));
   app.addHook('onSend', (_request, reply, payload, go) => {
     reply.headers(FIXED_HEADERS);
     go(null, payload);
   });
   for (const routes of RESOURCES) routes(app, context);
+  metricsRoutes(app, metrics);
   await app.ready();
   return app;
 }

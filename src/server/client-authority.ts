@@ -13,6 +13,8 @@ export interface ClientAuthority {
   storeVersion(): Promise<number>;
   /** A number that changes whenever somebody is revoked or let in again. */
   revocationEdition(): Promise<number>;
+  /** Until when the last CRL of each CA is good. */
+  crlEnds(): Promise<ReadonlyArray<{ readonly role: string; readonly nextUpdate: Date }>>;
 }
 
 /** One of its CAs. */

@@ -15,7 +15,7 @@ import { refuseConnection } from './refuse-connection.js';
 import { checkServerCertificate } from './server-certificate.js';
 import type { ServerContext } from './server-context.js';
 import { ServerCounts } from './server-counts.js';
-import type { ClientRefusal, RefusedEvent } from './server-event.js';
+import type { ClientRefusal, RefusedEvent, ServerEvent } from './server-event.js';
 import {
   DEFAULT_LIMITS,
   DEFAULT_RATE_LIMIT,
@@ -30,6 +30,8 @@ export interface RunningServer {
   /** Exchanges parts of it; connections that are open go on, but for clients that are trusted no more. All or nothing.
    *  @throws SslapiError ERR_KEY_MISMATCH, ERR_VALIDITY_INVALID where the server's certificate is no good */
   use(change: ServerChange): void;
+  /** Counts and logs what happened to what it is made of. */
+  tell(event: ServerEvent): void;
   /** Takes no more connections, gives open requests two seconds, and ends. */
   close(): Promise<void>;
 }
@@ -94,6 +96,11 @@ class ApiServer implements RunningServer {
     if (ca !== this.#admission.ca) this.#admission.use(ca);
   }
 
+  tell(event: ServerEvent): void {
+    if (event.kind === 'reloaded' || event.kind === 'kept') this.#counts.countReload(event);
+    this.#settings.onEvent?.(event);
+  }
+
   async listen(): Promise<void> {
     try {
       const { buildApp } = await import('./app.js'); // loading the framework takes a while, which nobody else waits for
@@ -115,7 +122,7 @@ class ApiServer implements RunningServer {
   }
 
   #context(): ServerContext {
-    const { clientAuth, rateLimit = DEFAULT_RATE_LIMIT } = this.#settings;
+    const { clientAuth, rateLimit = DEFAULT_RATE_LIMIT, version = 'unknown' } = this.#settings;
     return {
       ca: () => this.#admission.ca,
       items: () => this.#items,
@@ -128,6 +135,9 @@ class ApiServer implements RunningServer {
       report: (request, refusal) => this.#report(socketOf(request), refusal, 'request'),
       page: this.#page,
       liveCounts: () => this.#counts.live(),
+      counts: this.#counts,
+      serverCertificate: () => this.#certificate,
+      version,
       readiness: async () => [await this.#admission.impediment()].filter((one) => one !== null),
     };
   }
@@ -163,8 +173,7 @@ class ApiServer implements RunningServer {
   }
 
   #receive(socket: TLSSocket): void {
-    this.#counts.handshakes += 1;
-    if (socket.isSessionReused()) this.#counts.resumed += 1;
+    this.#counts.countHandshake(socket.getProtocol(), socket.isSessionReused());
     socket.on('error', () => socket.destroy());
     socket.disableRenegotiation(); // TLS 1.2 could change the certificate under way
     const refusal = this.#admission.admit(socket);

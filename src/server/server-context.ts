@@ -5,8 +5,9 @@ import type { ClientAuthority } from './client-authority.js';
 import type { VerifiedClient } from './judge-client.js';
 import type { LiveCounts } from './page/live-counts.js';
 import type { PageDocument } from './page/page-document.js';
+import type { ServerCounts } from './server-counts.js';
 import type { ClientRefusal } from './server-event.js';
-import type { ClientAuthMode, RateLimit, ServerLimits } from './server-settings.js';
+import type { ClientAuthMode, RateLimit, ServerCertificate, ServerLimits } from './server-settings.js';
 
 /** What every route and hook of the demo API may ask of the server. */
 export interface ServerContext {
@@ -27,6 +28,11 @@ export interface ServerContext {
   /** The page for people. */
   readonly page: PageDocument;
   readonly liveCounts: () => LiveCounts;
+  readonly counts: ServerCounts;
+  /** The certificate of this moment. */
+  readonly serverCertificate: () => ServerCertificate;
+  /** Of this program. */
+  readonly version: string;
   /** What is in the way of the server's work; nothing where it is ready. */
   readonly readiness: () => Promise<ReadonlyArray<Pick<ClientRefusal, 'code' | 'message' | 'fix'>>>;
 }

@@ -32,7 +32,7 @@ export interface ClientRefusal {
 }
 
 /** What happens in a running server, for its log. */
-export type ServerEvent = RefusedEvent | ReloadedEvent | KeptEvent | PublicFaultEvent;
+export type ServerEvent = RefusedEvent | RefusedMoreEvent | ReloadedEvent | KeptEvent | PublicFaultEvent;
 
 export interface RefusedEvent extends ClientRefusal {
   readonly kind: 'refused';
@@ -41,6 +41,15 @@ export interface RefusedEvent extends ClientRefusal {
   readonly client: string | null;
   /** When it was found: while connecting, with a request, or on a connection that lay open. */
   readonly during: 'handshake' | 'request' | 'open connection';
+}
+
+/** So many more were refused for the same reason, within a second, than the log has lines for. */
+export interface RefusedMoreEvent {
+  readonly kind: 'refused-more';
+  readonly at: Date;
+  readonly code: ClientRefusalCode;
+  readonly count: number;
+  readonly message: string;
 }
 
 /** What a server reads anew while it runs. */
@@ -89,6 +98,8 @@ function lineOf(event: ServerEvent): string {
       const whose = event.subject === null ? '' : ` ${event.subject} serial ${event.serialNumber}`;
       return `refused ${event.client ?? 'a client'}: ${event.message} (${event.code})${whose}; fix: ${event.fix}`;
     }
+    case 'refused-more':
+      return `refused ${event.count} more like it in the last second: ${event.message} (${event.code})`;
     case 'reloaded':
       return `reloaded the ${event.what}: ${event.message}`;
     case 'kept':

@@ -21,6 +21,8 @@ export interface ServerSettings {
   readonly items?: Items;
   /** Who may do what; without it every verified client may read, `/admin` apart. */
   readonly access?: AccessRules;
+  /** Of the program, for `/metrics`. */
+  readonly version?: string;
 }
 
 /** The server's certificate with its intermediates, and its key, in PEM. */

@@ -278,7 +278,14 @@ describe('a store that cannot be asked', () => {
   it('lets nobody in', async () => {
     const { root, issuing } = lab.ca;
     const gone = () => Promise.reject(new Error('disk gone'));
-    const ca = { root, issuing, revocationOf: gone, storeVersion: gone, revocationEdition: gone };
+    const ca = {
+      root,
+      issuing,
+      revocationOf: gone,
+      storeVersion: gone,
+      revocationEdition: gone,
+      crlEnds: gone,
+    };
     const server = await lab.start({ ca });
 
     const connection = await open(lab, server, alice);

@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import { serveApi } from '../../loop/serve-api.js';
 import { DEFAULT_SERVER } from '../../loop/served-certificate.js';
-import { type ServerEvent, serverEventJson, serverEventLine } from '../../server/server-event.js';
+import { limitedLog } from '../../server/log-limit.js';
+import { serverEventJson, serverEventLine } from '../../server/server-event.js';
 import { type ClientAuthMode, DEFAULT_RATE_LIMIT, type RateLimit } from '../../server/server-settings.js';
 import type { Output } from '../../ui/output.js';
 import type { CommandContext, CommonFlags } from '../command-context.js';
@@ -9,6 +10,7 @@ import { withCommonOptions, withExamples, withPasswordOptions, withRootKeyOption
 import { type HostAndPort, parseListen } from '../parse-listen.js';
 import { parseRateLimit } from '../parse-rate-limit.js';
 import { httpsUrl, suggestCalls } from '../suggest-call.js';
+import { version } from '../version.js';
 
 interface ServeFlags extends CommonFlags {
   readonly listen: HostAndPort;
@@ -61,13 +63,15 @@ export function serveCommand(context: CommandContext): Command {
         const { output, openCa, onInterrupt } = run;
         const ca = await openCa();
         const { listen, clientAuth, rateLimit, server: serverName, access: accessFile } = flags;
-        const log = (event: ServerEvent): void =>
-          flags.json ? output.jsonLine(serverEventJson(event)) : output.say(serverEventLine(event));
+        const { log, end } = limitedLog((event) =>
+          flags.json ? output.jsonLine(serverEventJson(event)) : output.say(serverEventLine(event)),
+        );
         const files = {
           ...(accessFile !== undefined && { accessFile }),
           ...(flags.publicListen && { publicListen: flags.publicListen }),
         };
-        const api = await serveApi({ ca, listen, serverName, clientAuth, rateLimit, ...files, onEvent: log });
+        const settings = { listen, serverName, clientAuth, rateLimit, version: version(), onEvent: log };
+        const api = await serveApi({ ca, ...settings, ...files });
         const stopped = new Promise<void>((resolve) => onInterrupt(resolve));
         const url = httpsUrl(serverName, api.address);
         if (api.issued) output.say(`issued the server certificate "${serverName}"`);
@@ -79,6 +83,7 @@ export function serveCommand(context: CommandContext): Command {
         for (const line of await suggestCalls(ca, url)) output.say(line);
         await stopped;
         await api.close();
+        end();
       }),
     );
   return withExamples(withCommonOptions(withPasswordOptions(withRootKeyOptions(command))), [

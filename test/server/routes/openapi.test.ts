@@ -22,6 +22,7 @@ it('the API describes itself as OpenAPI 3.1 wants it, every path and what is tak
       'get /healthz',
       'get /items',
       'get /items/{id}',
+      'get /metrics',
       'get /openapi.json',
       'get /overview.json',
       'get /readyz',

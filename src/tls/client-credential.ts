@@ -1,5 +1,5 @@
 import { constants, type KeyObject, type SignKeyObjectInput, sign } from 'node:crypto';
-import { SIGNATURE_SCHEME as SCHEME } from './signature-scheme.js';
+import { hashOfScheme, isPssScheme, SIGNATURE_SCHEME as SCHEME } from './signature-scheme.js';
 
 /** What an exchange presents where a server asks for a client certificate. Nothing of it is judged: a chain that is malformed
  *  or a key of a type that the server does not want goes out as it is. */
@@ -21,7 +21,7 @@ export function clientCredential(chain: readonly Uint8Array[], key: KeyObject): 
   return {
     chain,
     signatureSchemes: schemesOf(key),
-    sign: (content, scheme) => sign(hashOf(scheme), content, signInput(key, scheme)),
+    sign: (content, scheme) => sign(hashOfScheme(scheme) ?? null, content, signInput(key, scheme)),
   };
 }
 
@@ -44,34 +44,9 @@ function schemesOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): read
 }
 
 function signInput(key: KeyObject, scheme: number): SignKeyObjectInput {
-  const isPss =
-    scheme >= SCHEME.rsa_pss_rsae_sha256 && scheme <= SCHEME.rsa_pss_pss_sha512 && hashOf(scheme) !== null;
-  if (!isPss) return { key };
+  if (!isPssScheme(scheme)) return { key };
   return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
 }
-
-/** The hash that a scheme signs; null for those that hash by themselves. */
-function hashOf(scheme: number): string | null {
-  return PSS_HASHES[scheme] ?? HASHES[scheme >> 8] ?? null;
-}
-
-const PSS_HASHES: Readonly<Record<number, string>> = {
-  [SCHEME.rsa_pss_rsae_sha256]: 'sha256',
-  [SCHEME.rsa_pss_rsae_sha384]: 'sha384',
-  [SCHEME.rsa_pss_rsae_sha512]: 'sha512',
-  [SCHEME.rsa_pss_pss_sha256]: 'sha256',
-  [SCHEME.rsa_pss_pss_sha384]: 'sha384',
-  [SCHEME.rsa_pss_pss_sha512]: 'sha512',
-};
-/** HashAlgorithm of TLS 1.2, RFC 5246 §7.4.1.4.1, which the older schemes keep in their upper octet. */
-const HASHES: Readonly<Record<number, string>> = {
-  1: 'md5',
-  2: 'sha1',
-  3: 'sha224',
-  4: 'sha256',
-  5: 'sha384',
-  6: 'sha512',
-};
 
 const EC_ANY = [SCHEME.ecdsa_secp256r1_sha256, SCHEME.ecdsa_secp384r1_sha384, SCHEME.ecdsa_secp521r1_sha512];
 /** TLS 1.3 binds the hash to the curve; TLS 1.2 does not, so the others come after. */

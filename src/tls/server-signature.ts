@@ -4,7 +4,7 @@ import type { SubjectPublicKeyInfo } from '../x509/subject-public-key-info.js';
 import { ByteReader } from './byte-reader.js';
 import { type ScheduleHash, transcriptHash } from './key-schedule.js';
 import type { ServerKeyExchange } from './server-key-exchange.js';
-import { SIGNATURE_SCHEME as SCHEME } from './signature-scheme.js';
+import { hashOfScheme, isPssScheme } from './signature-scheme.js';
 import { concat } from './vector.js';
 
 /** What a server signed in a handshake, to prove that it holds the key of its certificate. */
@@ -65,31 +65,13 @@ export function isSignedBy(
 /** Null for a scheme that hashes by itself, undefined for one that we do not know. */
 function digestOf({ asymmetricKeyType }: KeyObject, scheme: number | null): string | null | undefined {
   if (scheme === null) return asymmetricKeyType === 'rsa' ? 'md5-sha1' : 'sha1'; // RFC 2246 §7.4.3, RFC 4492 §5.4
-  if (scheme === SCHEME.ed25519 || scheme === SCHEME.ed448) return null;
-  return PSS_DIGESTS[scheme] ?? DIGESTS[scheme >> 8];
+  return hashOfScheme(scheme);
 }
 
 function verifyInput(key: KeyObject, scheme: number | null): KeyObject | VerifyKeyObjectInput {
-  if (scheme === null || PSS_DIGESTS[scheme] === undefined) return key;
+  if (scheme === null || !isPssScheme(scheme)) return key;
   return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
 }
 
 /** Header of the message and client_version. */
 const RANDOM_OFFSET = 6;
-const PSS_DIGESTS: Readonly<Record<number, string>> = {
-  [SCHEME.rsa_pss_rsae_sha256]: 'sha256',
-  [SCHEME.rsa_pss_rsae_sha384]: 'sha384',
-  [SCHEME.rsa_pss_rsae_sha512]: 'sha512',
-  [SCHEME.rsa_pss_pss_sha256]: 'sha256',
-  [SCHEME.rsa_pss_pss_sha384]: 'sha384',
-  [SCHEME.rsa_pss_pss_sha512]: 'sha512',
-};
-/** HashAlgorithm, RFC 5246 §7.4.1.4.1, which the older schemes keep in their upper octet. */
-const DIGESTS: Readonly<Record<number, string>> = {
-  1: 'md5',
-  2: 'sha1',
-  3: 'sha224',
-  4: 'sha256',
-  5: 'sha384',
-  6: 'sha512',
-};

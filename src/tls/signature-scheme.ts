@@ -27,6 +27,18 @@ export function signatureSchemeName(scheme: number): string {
   return NAMES.get(scheme) ?? pairName(scheme) ?? `0x${scheme.toString(16).padStart(4, '0')}`;
 }
 
+/** The hash that a scheme signs, as node:crypto names it; null for those that hash by themselves, undefined where we know of
+ *  none. The older schemes keep HashAlgorithm of TLS 1.2 in their upper octet, RFC 5246 §7.4.1.4.1. */
+export function hashOfScheme(scheme: number): string | null | undefined {
+  if (scheme === SIGNATURE_SCHEME.ed25519 || scheme === SIGNATURE_SCHEME.ed448) return null;
+  return PSS_HASHES.get(scheme) ?? (scheme >> 8 === 0 ? undefined : HASHES[scheme >> 8]);
+}
+
+/** Whether a scheme is RSASSA-PSS, RFC 8446 §4.2.3. */
+export function isPssScheme(scheme: number): boolean {
+  return PSS_HASHES.has(scheme);
+}
+
 /** The SignatureScheme of an IANA name; null where there is none. */
 export function signatureSchemeNumber(name: string): number | null {
   const known = [...NAMES].find(([, candidate]) => candidate === name);
@@ -52,6 +64,14 @@ function pairName(scheme: number): string | null {
 }
 
 const HASHES = ['none', 'md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'];
+const PSS_HASHES: ReadonlyMap<number, string> = new Map([
+  [SIGNATURE_SCHEME.rsa_pss_rsae_sha256, 'sha256'],
+  [SIGNATURE_SCHEME.rsa_pss_rsae_sha384, 'sha384'],
+  [SIGNATURE_SCHEME.rsa_pss_rsae_sha512, 'sha512'],
+  [SIGNATURE_SCHEME.rsa_pss_pss_sha256, 'sha256'],
+  [SIGNATURE_SCHEME.rsa_pss_pss_sha384, 'sha384'],
+  [SIGNATURE_SCHEME.rsa_pss_pss_sha512, 'sha512'],
+]);
 const SIGNATURES = ['anonymous', 'rsa', 'dsa', 'ecdsa'];
 
 const NAMES: ReadonlyMap<number, string> = new Map([

@@ -1,3 +1,4 @@
+import { IDENTITY_FIELDS } from '../policy/identity-fields.js';
 import type { Policy } from '../policy/policy.js';
 import { parseIpAddress } from '../x509/ip-address.js';
 import type { ConfigRequest } from './config-request.js';
@@ -78,32 +79,12 @@ function path(text: string): string {
   return yamlString(text);
 }
 
-/** What proxies and frameworks hand an identity over by. */
-const IDENTITY_HEADERS = [
-  ...['Verify', 'Subject', 'Issuer', 'Serial', 'Fingerprint', 'Cert', 'S-DN', 'I-DN', 'DN', 'CN'].map(
-    (what) => `X-SSL-Client-${what}`,
-  ),
-  'X-SSL-Cert',
-  ...['Cert', 'Verify', 'DN', 'CN'].map((what) => `X-Client-${what}`),
-  'X-Forwarded-Client-Cert',
-  'X-Forwarded-Tls-Client-Cert',
-  'X-Forwarded-Tls-Client-Cert-Info',
-  'X-ARR-ClientCert',
-  'X-Amzn-Mtls-Clientcert',
-  'X-Amzn-Mtls-Clientcert-Subject',
-  'Client-Cert',
-  'Client-Cert-Chain',
-  ...['Cert', 'Verify', 'Subject-DN', 'Issuer-DN'].map((what) => `SSL-Client-${what}`),
-  'Remote-User',
-  'X-Remote-User',
-  'X-Forwarded-User',
-  'Forwarded',
-];
-/** Each with underscores too; one word has none. */
+/** Fields of identity that a client may have sent, but for those that Traefik writes itself; each with underscores too, of which
+ *  one word has none. */
 const UNFORGED = [
   ...new Set([
-    ...IDENTITY_HEADERS,
-    ...[...IDENTITY_HEADERS, 'X-Forwarded-For', 'X-Real-IP'].map((header) => header.replaceAll('-', '_')),
+    ...IDENTITY_FIELDS.filter((field) => field !== 'X-Forwarded-For' && field !== 'X-Real-IP'),
+    ...IDENTITY_FIELDS.map((field) => field.replaceAll('-', '_')),
   ]),
 ];
 const VERIFIED = 'X-SSL-Client-Verify';

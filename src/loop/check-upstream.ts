@@ -1,6 +1,6 @@
+import { IDENTITY_FIELDS } from '../policy/identity-fields.js';
 import type { CheckResult } from '../probe/check.js';
 import { getRequest, requestWith } from '../probe/http-request.js';
-import { IDENTITY_FIELDS } from '../server/identity-fields.js';
 import { request } from '../tls/request.js';
 import type { RequestOutcome } from '../tls/request-outcome.js';
 import { PROOF_CLIENT, type ProofPki } from './proof-pki.js';

@@ -1,1 +1,1 @@
-export { IDENTITY_FIELDS as FORGED } from '../../src/server/identity-fields.js';
+export { IDENTITY_FIELDS as FORGED } from '../../src/policy/identity-fields.js';

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fingerprint256 } from '../../x509/fingerprint.js';
 import { fileState } from '../watch-files.js';
 import type { Content, Publication } from './publications.js';
 
@@ -44,7 +44,7 @@ export class PublishedFile {
       const { mtimeMs } = await file.stat();
       const content = this.publication.contentOf(await file.readFile());
       if (content === null) return null;
-      const etag = `"${createHash('sha256').update(content.body).digest('base64url').slice(0, 22)}"`;
+      const etag = `"${fingerprint256(content.body).slice(0, 32)}"`;
       return { ...content, etag, modified: new Date(Math.floor(mtimeMs / 1_000) * 1_000) };
     } finally {
       await file.close();

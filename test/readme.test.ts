@@ -7,6 +7,10 @@ import { ERRORS } from '../src/errors.js';
 import { LINTS } from '../src/lint/lints/index.js';
 import { REFUSALS } from '../src/path/path-result.js';
 import { CHECKS } from '../src/probe/checks/index.js';
+import { serverMetrics } from '../src/server/metrics.js';
+import { SERVER_TITLES } from '../src/server/page/live-counts.js';
+import type { ServerContext } from '../src/server/server-context.js';
+import { ServerCounts } from '../src/server/server-counts.js';
 import { ARTEFACTS, readmeRows, recordedRows } from './interop/peer-table.js';
 import { readRecording } from './lab-faults/rivals.js';
 import { cellsOf, HEADINGS, tableRows } from './lab-faults/table.js';
@@ -57,6 +61,19 @@ const TABLES: Readonly<Record<string, string>> = {
     ]),
   ),
   faults: table(HEADINGS, tableRows().map(cellsOf)),
+  metrics: table(
+    ['metric', 'type', 'labels', 'what it tells'],
+    serverMetrics({ counts: new ServerCounts() } as ServerContext).described.map((one) => [
+      `\`${one.name}\``,
+      one.type,
+      one.labelNames.map((label) => `\`${label}\``).join(', '),
+      one.help.replace(/\.$/, ''),
+    ]),
+  ),
+  serverRefusals: table(
+    ['code', 'what is wrong'],
+    Object.entries(SERVER_TITLES).map(([code, title]) => [`\`${code}\``, title]),
+  ),
   clients: table(clientHeadings(recordedClients()), clientCells(recordedClients())),
 };
 

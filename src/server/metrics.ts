@@ -7,10 +7,18 @@ import type { Tally } from './tally.js';
 /** What a server tells Prometheus: how much of everything there was, and until when it can go on. Nothing says who. */
 export interface Metrics {
   readonly contentType: string;
+  readonly described: readonly DescribedMetric[];
   /** Text exposition format, 0.0.4. */
   text(): Promise<string>;
   /** @param seconds from the whole of a request's header to its answer */
   observe(seconds: number): void;
+}
+
+export interface DescribedMetric {
+  readonly name: string;
+  readonly type: string;
+  readonly labelNames: readonly string[];
+  readonly help: string;
 }
 
 /** All is counted elsewhere, as it happens, and read when somebody asks: but for the times of requests, which are put into
@@ -72,6 +80,7 @@ export function serverMetrics(context: ServerContext): Metrics {
 
   return {
     contentType: registry.contentType,
+    described: registry.getMetricsAsArray() as unknown as DescribedMetric[], // its types leave out what it has
     text: () => registry.metrics(),
     observe: (seconds) => duration.observe(seconds),
   };

@@ -1,7 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect as connectTcp } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { accessRules } from '../../src/server/access-rules.js';
 import type { RunningServer } from '../../src/server/listener.js';
+import { freePort } from '../config/running-server.js';
 import { peer } from '../peers/peer.js';
 import { metricFaults } from '../report/readers.js';
 import { type ApiLab, apiLab, type ClientFiles, curl, open } from './api-lab.js';
@@ -18,6 +23,10 @@ afterEach(() => lab.stopServers());
 afterAll(() => lab?.remove());
 
 const EVERYTHING = accessRules({ rules: [{ identity: '*', methods: ['*'], paths: ['*'] }] });
+
+interface QueryAnswer {
+  readonly data?: { readonly result: ReadonlyArray<{ readonly metric: Record<string, string> }> };
+}
 
 /** The samples, by their name and labels. */
 async function scrape(server: RunningServer): Promise<Map<string, number>> {
@@ -49,6 +58,42 @@ describe.skipIf(!hasCurl)('/metrics', () => {
 
     expect(body).toMatch(/^content-type: text\/plain; version=0\.0\.4; charset=utf-8\r$/im);
     expect(metricFaults(body.slice(body.indexOf('# HELP')))).toEqual([]);
+  });
+
+  it.skipIf(!peer('prometheus'))('is read by Prometheus, as the README sets it up', async () => {
+    const server = await lab.start();
+    await lab.issue('prometheus');
+    const snippet = /( {4}scrape_configs:\n(?: {4}.*\n)+)/.exec(readFileSync('README.md', 'utf8'))![1]!;
+    const folder = mkdtempSync(join(lab.folder, 'prometheus-'));
+    const configuration = snippet
+      .replace(/^ {4}/gm, '')
+      .replaceAll(' pki/', ` ${join(lab.folder, 'pki')}/`)
+      .replace('localhost:8443', `localhost:${server.address.port}`);
+    const config = join(folder, 'prometheus.yml');
+    writeFileSync(config, `global: { scrape_interval: 1s }\n${configuration}`);
+
+    const port = await freePort();
+    const prometheus = spawn('prometheus', [
+      `--config.file=${config}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+    ]);
+    const ended = once(prometheus, 'exit');
+    try {
+      const query = `http://127.0.0.1:${port}/api/v1/query?query=sslapi_handshakes_total`;
+      const found = async () => {
+        const answer = await fetch(query)
+          .then((one) => one.json() as Promise<QueryAnswer>)
+          .catch(() => null);
+        return answer?.data?.result.map(({ metric }) => metric);
+      };
+      await expect
+        .poll(found, { timeout: 30_000, interval: 200 })
+        .toEqual([expect.objectContaining({ job: 'sslapi', version: 'TLSv1.3', resumed: 'no' })]);
+    } finally {
+      prometheus.kill('SIGKILL');
+      await ended;
+    }
   });
 
   it('counts handshakes and requests, by the pattern of the route, whatever a path says', async () => {

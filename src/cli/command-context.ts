@@ -26,6 +26,9 @@ export interface CommandRun {
   exit(code: ExitCode): void;
   /** Runs when the user interrupts, instead of ending at once: for what serves until then. */
   onInterrupt(stop: () => void): void;
+  /** Runs when the process is told to read its files again (SIGHUP). On a terminal that is how the terminal's end is told, which
+   *  ends the command as ever. */
+  onReload(reload: () => void): void;
 }
 
 /** The world of a command line: streams and environment in, exit code out. */
@@ -33,6 +36,7 @@ export class CommandContext {
   readonly terminal: NodeJS.Process;
   exitCode: ExitCode = EXIT.yes;
   #stop: (() => void) | undefined;
+  #isStopping = false;
 
   constructor(terminal: NodeJS.Process) {
     this.terminal = terminal;
@@ -63,6 +67,9 @@ export class CommandContext {
         onInterrupt: (stop) => {
           this.#stop = stop;
         },
+        onReload: (reload) => {
+          if (terminal.stdin.isTTY !== true) terminal.on('SIGHUP', reload);
+        },
       });
     } catch (error) {
       this.exitCode = output.fail(error);
@@ -76,10 +83,11 @@ export class CommandContext {
     }
   }
 
-  /** Ctrl-C: between two steps of the event loop, where no file is half-written. */
+  /** Ctrl-C: between two steps of the event loop, where no file is half-written. A second time, whatever goes on ends at once. */
   interrupt(): void {
-    if (this.#stop !== undefined) this.#stop();
-    else process.exit(EXIT.interrupted);
+    if (this.#stop === undefined || this.#isStopping) process.exit(EXIT.interrupted);
+    this.#isStopping = true;
+    this.#stop();
   }
 
   async #open(flags: CommonFlags): Promise<CertificateAuthority> {

@@ -1,6 +1,5 @@
 import type { TLSSocket } from 'node:tls';
 import type { ClientAuthority } from './client-authority.js';
-import { storeRefusal } from './client-refusal.js';
 import { ClientStanding } from './client-standing.js';
 import { ClientJudge, type VerifiedClient } from './judge-client.js';
 import { RevocationGuard } from './revocation-guard.js';
@@ -66,14 +65,9 @@ export class Admission {
     this.#guard.judgeAgain((client) => this.#judge.judgeAgain(client, new Date()));
   }
 
-  /** What keeps us from telling whether somebody is revoked; null where nothing does. */
-  async impediment(): Promise<ClientRefusal | null> {
-    try {
-      await this.#standing.refresh();
-      return null;
-    } catch (error) {
-      return storeRefusal(error);
-    }
+  /** Asks the store whether somebody is revoked. @throws where it cannot be asked */
+  refresh(): Promise<void> {
+    return this.#standing.refresh();
   }
 
   stop(): void {

@@ -33,6 +33,7 @@ export async function buildApp(
     serverFactory: (handle) => attach(handle),
     logger: false,
     bodyLimit: limits.bodyBytes,
+    clientErrorHandler: context.breakOff,
     return503OnClosing: false,
     exposeHeadRoutes: true,
     routerOptions: { maxParamLength: limits.headerBytes },

@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Items } from '../store/items.js';
 import { type AccessRules, defaultRules } from './access-rules.js';
 import { Admission } from './admission.js';
 import type { RequestHandler } from './app.js';
-import { handshakeFailure } from './handshake-failure.js';
+import { storeRefusal } from './client-refusal.js';
+import { type Caller, Connections } from './connections.js';
 import { httpsOptions, secureContextOptions } from './https-options.js';
 import { addressOf, type ListenAddress, listenOn } from './listen.js';
 import { readPage } from './page/page-document.js';
@@ -16,6 +16,7 @@ import { checkServerCertificate } from './server-certificate.js';
 import type { ServerContext } from './server-context.js';
 import { ServerCounts } from './server-counts.js';
 import type { ClientRefusal, RefusedEvent, ServerEvent } from './server-event.js';
+import { endedFacts, type Impediment } from './server-facts.js';
 import {
   DEFAULT_LIMITS,
   DEFAULT_RATE_LIMIT,
@@ -32,8 +33,9 @@ export interface RunningServer {
   use(change: ServerChange): void;
   /** Counts and logs what happened to what it is made of. */
   tell(event: ServerEvent): void;
-  /** Takes no more connections, gives open requests two seconds, and ends. */
-  close(): Promise<void>;
+  /** Takes no more connections, lets open requests end, and ends.
+   *  @param graceMs how long at most; as the limits say by default */
+  close(graceMs?: number): Promise<void>;
 }
 
 /** Starts the demo API: HTTPS on TLS 1.2 and 1.3, for clients of that CA.
@@ -53,11 +55,12 @@ class ApiServer implements RunningServer {
   readonly #admission: Admission;
   readonly #counts = new ServerCounts();
   readonly #page = readPage();
-  readonly #sockets = new Set<Socket>();
+  readonly #connections: Connections;
   #certificate: ServerCertificate;
   #access: AccessRules;
   #items: Items | undefined;
   #app: FastifyInstance | null = null;
+  #isStopping = false;
 
   constructor(settings: ServerSettings) {
     const { ca, clientAuth, server, access, items, limits } = settings;
@@ -76,7 +79,10 @@ class ApiServer implements RunningServer {
     });
     this.#speakHttp = this.#server.listeners('secureConnection') as Array<(socket: TLSSocket) => void>;
     this.#server.removeAllListeners('secureConnection');
-    this.#watchConnections();
+    this.#server.on('secureConnection', (socket: TLSSocket) => this.#receive(socket));
+    this.#connections = new Connections(this.#server, this.#limits, this.#counts, (...refused) =>
+      this.#report(...refused),
+    );
   }
 
   get address(): ListenAddress {
@@ -112,13 +118,13 @@ class ApiServer implements RunningServer {
     }
   }
 
-  async close(): Promise<void> {
-    this.#admission.stop();
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    const end = setTimeout(() => this.#destroyAll(), CLOSE_GRACE_MS);
-    await this.#app?.close();
-    await closed;
-    clearTimeout(end);
+  async close(graceMs = this.#limits.stopMs): Promise<void> {
+    if (this.#isStopping) return;
+    this.#isStopping = true;
+    const { openConnections } = this.#counts;
+    if (openConnections > 0) this.tell({ kind: 'stopping', at: new Date(), openConnections });
+    await Promise.all([this.#connections.end(graceMs), this.#app?.close()]);
+    this.#admission.stop(); // not before the last connection has ended
   }
 
   #context(): ServerContext {
@@ -133,13 +139,25 @@ class ApiServer implements RunningServer {
       clientOf: (request) => this.#admission.clientOf(socketOf(request)),
       standing: (client) => this.#admission.standing(client),
       report: (request, refusal) => this.#report(socketOf(request), refusal, 'request'),
+      breakOff: (error, socket) => this.#connections.breakOff(error, socket as TLSSocket),
       page: this.#page,
       liveCounts: () => this.#counts.live(),
       counts: this.#counts,
       serverCertificate: () => this.#certificate,
       version,
-      readiness: async () => [await this.#admission.impediment()].filter((one) => one !== null),
+      impediments: () => this.#impediments(),
     };
+  }
+
+  async #impediments(): Promise<Impediment[]> {
+    if (this.#isStopping) return [STOPPING];
+    try {
+      await this.#admission.refresh();
+      return await endedFacts(this.#admission.ca, this.#certificate, new Date());
+    } catch (error) {
+      const { message, fix } = storeRefusal(error);
+      return [{ code: 'store-unavailable', message, fix }];
+    }
   }
 
   #answerWith(handle: RequestHandler): Server {
@@ -152,30 +170,9 @@ class ApiServer implements RunningServer {
     return this.#server;
   }
 
-  #watchConnections(): void {
-    const server = this.#server;
-    server.timeout = this.#limits.idleMs;
-    server.maxConnections = this.#limits.connections;
-    server.on('connection', (socket: Socket) => {
-      this.#sockets.add(socket);
-      this.#counts.openConnections += 1;
-      socket.once('close', () => {
-        this.#sockets.delete(socket);
-        this.#counts.openConnections -= 1;
-      });
-    });
-    server.on('tlsClientError', (error, socket) => {
-      const refusal = handshakeFailure(error);
-      if (refusal !== null) this.#report(socket, refusal, 'handshake');
-      socket.destroy();
-    });
-    server.on('secureConnection', (socket: TLSSocket) => this.#receive(socket));
-  }
-
   #receive(socket: TLSSocket): void {
     this.#counts.countHandshake(socket.getProtocol(), socket.isSessionReused());
-    socket.on('error', () => socket.destroy());
-    socket.disableRenegotiation(); // TLS 1.2 could change the certificate under way
+    this.#connections.keep(socket);
     const refusal = this.#admission.admit(socket);
     if (refusal instanceof Promise) void refusal.then((late) => this.#answerTo(socket, late));
     else this.#answerTo(socket, refusal);
@@ -191,16 +188,12 @@ class ApiServer implements RunningServer {
     refuseConnection(socket, refusal, this.#page);
   }
 
-  #report(socket: Socket, refusal: ClientRefusal, during: RefusedEvent['during']): void {
-    const { remoteAddress, remotePort } = socket; // gone where the handshake failed by an alert
+  #report(caller: Caller, refusal: ClientRefusal, during: RefusedEvent['during']): void {
+    const { remoteAddress, remotePort } = caller;
     const client = remoteAddress === undefined ? null : `${remoteAddress}:${remotePort}`;
     const event: RefusedEvent = { kind: 'refused', at: new Date(), client, during, ...refusal };
     this.#counts.countRefusal(event);
     this.#settings.onEvent?.(event);
-  }
-
-  #destroyAll(): void {
-    for (const socket of this.#sockets) socket.destroy();
   }
 }
 
@@ -208,4 +201,8 @@ function socketOf({ raw }: FastifyRequest): TLSSocket {
   return (raw as IncomingMessage).socket as TLSSocket;
 }
 
-const CLOSE_GRACE_MS = 2_000;
+const STOPPING: Impediment = {
+  code: 'stopping',
+  message: 'the server is about to end',
+  fix: 'ask another one',
+};

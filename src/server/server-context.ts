@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import type { Items } from '../store/items.js';
 import type { AccessRules } from './access-rules.js';
@@ -7,6 +8,7 @@ import type { LiveCounts } from './page/live-counts.js';
 import type { PageDocument } from './page/page-document.js';
 import type { ServerCounts } from './server-counts.js';
 import type { ClientRefusal } from './server-event.js';
+import type { Impediment } from './server-facts.js';
 import type { ClientAuthMode, RateLimit, ServerCertificate, ServerLimits } from './server-settings.js';
 
 /** What every route and hook of the demo API may ask of the server. */
@@ -25,6 +27,8 @@ export interface ServerContext {
   /** Whether that client is still to be let in. */
   readonly standing: (client: VerifiedClient) => ClientRefusal | null | Promise<ClientRefusal | null>;
   readonly report: (request: FastifyRequest, refusal: ClientRefusal) => void;
+  /** Ends a connection on which something came that is no request. */
+  readonly breakOff: (error: NodeJS.ErrnoException, socket: Socket) => void;
   /** The page for people. */
   readonly page: PageDocument;
   readonly liveCounts: () => LiveCounts;
@@ -34,5 +38,5 @@ export interface ServerContext {
   /** Of this program. */
   readonly version: string;
   /** What is in the way of the server's work; nothing where it is ready. */
-  readonly readiness: () => Promise<ReadonlyArray<Pick<ClientRefusal, 'code' | 'message' | 'fix'>>>;
+  readonly impediments: () => Promise<readonly Impediment[]>;
 }

@@ -18,7 +18,13 @@ export type ServerRefusalCode =
   | 'body-too-large'
   | 'media-type-unknown'
   | 'bad-request'
-  | 'internal-error';
+  | 'internal-error'
+  | 'malformed-http'
+  | 'headers-too-large'
+  | 'request-too-slow'
+  | 'answer-not-read'
+  | 'renegotiation'
+  | 'too-many-connections';
 
 /** Why somebody is refused, whose certificate it was, and what helps. */
 export interface ClientRefusal {
@@ -32,7 +38,13 @@ export interface ClientRefusal {
 }
 
 /** What happens in a running server, for its log. */
-export type ServerEvent = RefusedEvent | RefusedMoreEvent | ReloadedEvent | KeptEvent | PublicFaultEvent;
+export type ServerEvent =
+  | RefusedEvent
+  | RefusedMoreEvent
+  | ReloadedEvent
+  | KeptEvent
+  | PublicFaultEvent
+  | StoppingEvent;
 
 export interface RefusedEvent extends ClientRefusal {
   readonly kind: 'refused';
@@ -50,6 +62,13 @@ export interface RefusedMoreEvent {
   readonly code: ClientRefusalCode;
   readonly count: number;
   readonly message: string;
+}
+
+/** The server takes no more connections, and ends once the open requests are answered. */
+export interface StoppingEvent {
+  readonly kind: 'stopping';
+  readonly at: Date;
+  readonly openConnections: number;
 }
 
 /** What a server reads anew while it runs. */
@@ -104,6 +123,8 @@ function lineOf(event: ServerEvent): string {
       return `reloaded the ${event.what}: ${event.message}`;
     case 'kept':
       return `kept the ${event.what} of before: ${event.message}; fix: ${event.fix}`;
+    case 'stopping':
+      return `stopping: no more connections, ${event.openConnections} open to be ended`;
     case 'public':
       return `public ${event.path}: ${event.message}; fix: ${event.fix}`;
   }

@@ -54,6 +54,8 @@ export interface ServerLimits {
   /** How deep arrays and objects of a JSON body may lie in one another. */
   readonly jsonDepth: number;
   readonly connections: number;
+  /** For open requests once the server is about to end. */
+  readonly stopMs: number;
 }
 
 export const DEFAULT_LIMITS: ServerLimits = {
@@ -65,6 +67,7 @@ export const DEFAULT_LIMITS: ServerLimits = {
   headerBytes: 16_384,
   bodyBytes: 65_536,
   jsonDepth: 20,
-  connections: 1_024,
+  connections: 4_096,
+  stopMs: 10_000,
 };
 export const DEFAULT_RATE_LIMIT: RateLimit = { requests: 600, windowMs: 60_000 };

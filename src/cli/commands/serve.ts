@@ -60,7 +60,7 @@ export function serveCommand(context: CommandContext): Command {
       context.run(flags, async (run) => {
         if (flags.bad !== undefined)
           return (await import('../bad-answers.js')).serveBad(run, { ...flags, bad: flags.bad });
-        const { output, openCa, onInterrupt } = run;
+        const { output, openCa, onInterrupt, onReload } = run;
         const ca = await openCa();
         const { listen, clientAuth, rateLimit, server: serverName, access: accessFile } = flags;
         const { log, end } = limitedLog((event) =>
@@ -73,6 +73,7 @@ export function serveCommand(context: CommandContext): Command {
         const settings = { listen, serverName, clientAuth, rateLimit, version: version(), onEvent: log };
         const api = await serveApi({ ca, ...settings, ...files });
         const stopped = new Promise<void>((resolve) => onInterrupt(resolve));
+        onReload(() => void api.reload());
         const url = httpsUrl(serverName, api.address);
         if (api.issued) output.say(`issued the server certificate "${serverName}"`);
         if (api.keyType === 'ed25519') output.warn('browsers and NSS refuse Ed25519 certificates');

@@ -46,4 +46,10 @@ export const SERVER_TITLES: Readonly<Record<ServerRefusalCode, string>> = {
   'media-type-unknown': 'The body is not JSON by its Content-Type',
   'bad-request': 'The request is wrong',
   'internal-error': 'The server failed',
+  'malformed-http': 'What was sent is no HTTP/1.1',
+  'headers-too-large': 'The header fields are too large',
+  'request-too-slow': 'The request did not come in time',
+  'answer-not-read': 'The client does not read what it asked for',
+  renegotiation: 'A second handshake in a connection is not taken',
+  'too-many-connections': 'Too many connections at once',
 };

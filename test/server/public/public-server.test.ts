@@ -163,7 +163,7 @@ describe('what everybody gets', () => {
     expect(await raw('GET /ca.crt HTTP/1.1\r\nHost: x\r\n')).toMatch(/^HTTP\/1\.1 408 /);
     expect(await raw('')).toMatch(/^(HTTP\/1\.1 408 |$)/);
     expect(await raw(head('GET /ca.crt', `X: ${'x'.repeat(3_000)}\r\n`))).toMatch(/^HTTP\/1\.1 431 /);
-    expect(await raw(head('GET /ca.crt').repeat(2_000))).not.toMatch(/HTTP\/1\.1 200[\s\S]*HTTP\/1\.1 200/);
+    expect(await raw(head('GET /ca.crt').repeat(2_000))).toBe('');
     expect(await raw(head('GET /ca.crt'))).toMatch(/\r\nconnection: close\r\n/i);
     const idle = [1, 2].map(() => connect(server.address.port, '127.0.0.1').on('error', () => undefined));
     await Promise.all(idle.map((one) => once(one, 'connect')));

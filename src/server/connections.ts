@@ -44,6 +44,7 @@ export class Connections {
     });
     server.on('timeout', (socket) => {
       if (socket.writableLength > 0) report(socket, NOT_READ, 'open connection');
+      else counts.idle += 1;
       socket.destroy();
     });
   }
@@ -65,6 +66,11 @@ export class Connections {
       return;
     }
     this.#brokenOff.add(socket);
+    if (error.code === PAUSED) {
+      this.#report(socket, NOT_READ, 'open connection');
+      socket.destroy();
+      return;
+    }
     const { code, message, fix, answer } = failure;
     this.#report(socket, serverRefusal(code, message, fix), 'request');
     if (socket.writable && !isAnswering(socket)) sayLast(socket, answerText(answer));
@@ -104,4 +110,6 @@ const RENEGOTIATION = serverRefusal(
   'a second handshake in a connection is not taken',
   'let it make a new connection',
 );
+/** Node's parser waits for answers to be read, and more requests come all the same. */
+const PAUSED = 'HPE_PAUSED';
 const IDLE_LOOK_MS = 100;

@@ -47,6 +47,15 @@ export function serverMetrics(context: ServerContext): Metrics {
     'what',
     'outcome',
   ]);
+  new Counter({
+    name: 'sslapi_idle_connections_closed_total',
+    help: 'Connections that were ended because nothing came on them any more.',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(counts.idle);
+    },
+  });
   const duration = new Histogram({
     name: 'sslapi_http_request_duration_seconds',
     help: 'How long a request took to be answered.',

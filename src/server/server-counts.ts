@@ -7,6 +7,8 @@ import { Tally } from './tally.js';
 export class ServerCounts {
   openConnections = 0;
   requests = 0;
+  /** Connections that were ended because nothing came on them. */
+  idle = 0;
   readonly handshakes = new Tally<readonly [version: string, resumed: 'yes' | 'no']>();
   readonly refused = new Tally<readonly [code: ClientRefusalCode, during: RefusedEvent['during']]>();
   /** Requests that were answered, by the pattern of their route. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect as connectTcp } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { accessRules } from '../../src/server/access-rules.js';
 import type { RunningServer } from '../../src/server/listener.js';
 import { freePort } from '../config/running-server.js';
@@ -18,6 +18,9 @@ let alice: ClientFiles;
 beforeAll(async () => {
   lab = await apiLab();
   alice = await lab.issue('alice');
+});
+beforeEach(() => {
+  lab.events.length = 0;
 });
 afterEach(() => lab.stopServers());
 afterAll(() => lab?.remove());
@@ -171,6 +174,16 @@ describe.skipIf(!hasCurl)('/metrics', () => {
     expect(samples.get('sslapi_reloads_total{what="access rules",outcome="reloaded"}')).toBe(1);
     expect(samples.get('sslapi_reloads_total{what="access rules",outcome="kept"}')).toBe(1);
     expect(samples.get('sslapi_http_requests_total{method="GET",route="/admin",status="403"}')).toBe(1);
+  });
+
+  it('counts who lay idle, which is no refusal', async () => {
+    const server = await lab.start({ limits: { keepAliveMs: 200 } });
+    const { ask, closed } = await open(lab, server, alice);
+    await ask();
+    await closed;
+
+    expect((await scrape(server)).get('sslapi_idle_connections_closed_total')).toBe(1);
+    expect(lab.events.filter(({ kind }) => kind === 'refused')).toEqual([]);
   });
 
   it('is for verified clients, unless the rules say otherwise', async () => {

@@ -257,6 +257,22 @@ describe('without the key of the root', () => {
   });
 });
 
+describe('the end', () => {
+  it('is that of open connections, too', async () => {
+    const lab = await badLab({ kinds: kindsNamed('good', 'rc4') });
+    const sockets = [
+      connectTls({ port: lab.portOf('good'), host: '127.0.0.1', rejectUnauthorized: false }),
+      connect(lab.portOf('rc4'), '127.0.0.1'),
+    ].map((socket) => socket.on('error', () => {}).resume());
+    await Promise.all([once(sockets[0]!, 'secureConnect'), once(sockets[1]!, 'connect')]);
+    const closed = sockets.map((socket) => new Promise((done) => socket.once('close', done)));
+
+    await lab.close();
+
+    expect(await Promise.all(closed)).toHaveLength(2);
+  });
+});
+
 describe('a port that is taken', () => {
   it('is named, and nothing is left open', async () => {
     const port = await free(3);

@@ -57,6 +57,13 @@ describe('sslapi probe', () => {
     expect(failed.filter((one) => !wanted.includes(one))).toEqual([]);
   });
 
+  it('takes a server with one odd group for no worse than it is', async () => {
+    const failed = lowIn(await probed('weak-group'));
+
+    expect(failed).not.toContain('offers-tls-1-2-or-1-3');
+    expect(failed.filter((id) => id.startsWith('tolerates'))).toEqual([]);
+  });
+
   it('finds no fault with a certificate that is only large', async () => {
     expect(failedIn(await probed('large-certificate'))).toEqual([]);
   });

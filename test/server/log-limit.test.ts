@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { serverRefusal } from '../../src/server/client-refusal.js';
-import { LogLimit } from '../../src/server/log-limit.js';
+import { LogLimit, limitedLog } from '../../src/server/log-limit.js';
 import {
   type RefusedEvent,
   type ServerEvent,
@@ -94,4 +94,22 @@ describe('a log under a flood', () => {
       message: 'Too many requests in too short a time',
     });
   });
+});
+
+it('what was kept back is written a second later, though nothing else happens, and at the end at once', async () => {
+  const written: ServerEvent[] = [];
+  const { log, end } = limitedLog((event) => written.push(event));
+  const flood = (count: number): void => {
+    for (let made = 0; made < count; made += 1) log(refused(Date.now()));
+  };
+
+  flood(50);
+  const told = () =>
+    written.reduce((sum, event) => sum + (event.kind === 'refused-more' ? event.count : 1), 0);
+  expect(told()).toBeLessThan(50);
+  await expect.poll(told, { timeout: 10_000 }).toBe(50);
+  flood(50);
+  end();
+
+  expect(told()).toBe(100);
 });

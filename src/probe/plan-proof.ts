@@ -4,7 +4,7 @@ import type { CertificateRequest } from '../tls/certificate-request.js';
 import type { Certificate } from '../x509/certificate.js';
 import { subjectAltNameOf } from '../x509/extensions/subject-alt-name.js';
 import { commonNameOnly, formatName, sameName } from '../x509/name.js';
-import { likelyServers } from './advice/likely-server.js';
+import { likelyServers, type ServerKind } from './advice/likely-server.js';
 import type { Connections } from './connections.js';
 import type { ShownIdentity } from './detour.js';
 import type { IdentityWish } from './identity-wish.js';
@@ -78,13 +78,18 @@ export async function planProof(basis: ProofBasis): Promise<ProofPlan> {
       requested: clientAuth.requested,
       othersOnly: isOursNamed || ownCAs === null ? [] : acceptableCAs.map(formatName),
       crls: source.crls,
-      likely: likelyServers(
-        observations.http.answers.map(({ answer }) => answer),
-        observations.strangers.map(({ outcome }) => outcome),
-      ),
+      likely: likelyOf(observations),
       at,
     },
   };
+}
+
+function likelyOf({ starttls, http, strangers }: Observations): readonly ServerKind[] {
+  if (starttls?.protocol === 'postgres') return ['postgres'];
+  return likelyServers(
+    http.answers.map(({ answer }) => answer),
+    strangers.map(({ outcome }) => outcome),
+  );
 }
 
 /** HTTP/1.1 in every version, and HTTP/2 in the newest where ALPN agrees to it. Servers refuse who offers nothing that they know:

@@ -69,6 +69,13 @@ describe('advice', () => {
     expect(linesToChange('require', ['envoy'])).toMatch(/^Envoy: .*; nginx: /);
   });
 
+  it('is for PostgreSQL alone where that is what is spoken', () => {
+    const told = adviceOnAccepted('revoked', advice({ likely: ['postgres'] }));
+
+    expect(told).toContain("(PostgreSQL: `ssl_crl_file = 'crl-chain.pem'`, and reload)");
+    expect(told).not.toContain('nginx');
+  });
+
   it('on good begins with Node where the server closes without a word', () => {
     const closed = {
       observed: 'refused',

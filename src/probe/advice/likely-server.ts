@@ -4,7 +4,8 @@ import { isCertificatePage } from '../refusal.js';
 
 /** The kinds of server that there are lines for, the commonest first. */
 export const SERVERS = ['nginx', 'apache', 'haproxy', 'caddy', 'envoy', 'node'] as const;
-export type ServerKind = (typeof SERVERS)[number];
+/** PostgreSQL is no server of HTTP: where it is one, it is no other. */
+export type ServerKind = (typeof SERVERS)[number] | 'postgres';
 
 /** What kind of server it seems to be, the likeliest first: by its Server field or its own page, else by the manner in which it
  *  turned strangers away. Empty where nothing tells.

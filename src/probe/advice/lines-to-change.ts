@@ -5,12 +5,14 @@ import { haproxy } from './haproxy.js';
 import { SERVERS, type ServerKind } from './likely-server.js';
 import { nginx } from './nginx.js';
 import { node } from './node.js';
+import { postgres } from './postgres.js';
 import type { ServerLines, Topic } from './server-lines.js';
 
 /** The line to change for each kind of server, the likeliest first.
  *  @param likely what kind of server it seems to be */
 export function linesToChange(topic: Topic, likely: readonly ServerKind[]): string {
-  const order = [...likely, ...SERVERS.filter((kind) => !likely.includes(kind))];
+  const others = likely.includes('postgres') ? [] : SERVERS.filter((kind) => !likely.includes(kind));
+  const order = [...likely, ...others];
   return order
     .flatMap((kind) => {
       const { name, lines } = LINES[kind];
@@ -28,4 +30,5 @@ export const LINES: Readonly<Record<ServerKind, ServerLines>> = {
   caddy,
   envoy,
   node,
+  postgres,
 };

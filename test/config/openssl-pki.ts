@@ -1,7 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ConfigFiles } from '../../src/config/config-request.js';
 
 /** A PKI made by OpenSSL alone, in a folder whose name is as awkward as can be: a root, an issuing CA, their CRLs, a
@@ -28,29 +37,22 @@ export function makeOpensslPki(name: string): OpensslPki {
   mkdirSync(folder);
   const openssl = (...args: readonly string[]) =>
     execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
-  writeFileSync(join(folder, 'openssl.cnf'), OPENSSL_CNF);
-
-  makeCas(folder, openssl);
-  issue('server', 'localhost', 'server', openssl);
-  issue('alice', 'alice', 'client', openssl);
-  issue('bob', 'bob', 'client', openssl);
-  issue('expired', 'alice', 'client', openssl, [
-    '-startdate',
-    '20200101000000Z',
-    '-enddate',
-    '20200201000000Z',
-  ]);
-  selfSigned('self-signed', 'alice', openssl);
-  concatenate(folder, 'fullchain.pem', ['server.crt', 'issuing.crt']);
-  concatenate(folder, 'ca-chain.crt', ['issuing.crt', 'root.crt']);
-  copyFileSync(join(folder, 'server.key'), join(folder, 'fullchain.pem.key'));
   const writeCrls = (...life: readonly string[]) => {
     for (const ca of ['issuing', 'root']) {
       openssl('ca', '-config', 'openssl.cnf', '-name', `${ca}_ca`, '-gencrl', '-out', `${ca}.crl`, ...life);
     }
     concatenate(folder, 'crl-chain.pem', ['issuing.crl', 'root.crl']);
   };
-  writeCrls('-crldays', '30');
+  if (made === undefined) {
+    fill(folder, openssl);
+    writeCrls('-crldays', '30');
+    made = filesIn(folder);
+  } else {
+    for (const [path, content] of made) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), content, { mode: path.endsWith('.key') ? 0o600 : 0o644 });
+    }
+  }
 
   return {
     folder,
@@ -72,6 +74,32 @@ export function makeOpensslPki(name: string): OpensslPki {
     expireCrls: () => writeCrls('-crlsec', '1'),
     remove: () => rmSync(parent, { recursive: true, force: true }),
   };
+}
+
+/** What is in the folder of a new one, once one has been made in this process: the same for all, and soon there. */
+let made: ReadonlyMap<string, Buffer> | undefined;
+
+function filesIn(folder: string): ReadonlyMap<string, Buffer> {
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return new Map(
+    paths
+      .filter((path) => statSync(join(folder, path)).isFile())
+      .map((path) => [path, readFileSync(join(folder, path))]),
+  );
+}
+
+function fill(folder: string, openssl: Openssl): void {
+  writeFileSync(join(folder, 'openssl.cnf'), OPENSSL_CNF);
+  makeCas(folder, openssl);
+  issue('server', 'localhost', 'server', openssl);
+  issue('alice', 'alice', 'client', openssl);
+  issue('bob', 'bob', 'client', openssl);
+  const past = ['-startdate', '20200101000000Z', '-enddate', '20200201000000Z'];
+  issue('expired', 'alice', 'client', openssl, past);
+  selfSigned('self-signed', 'alice', openssl);
+  concatenate(folder, 'fullchain.pem', ['server.crt', 'issuing.crt']);
+  concatenate(folder, 'ca-chain.crt', ['issuing.crt', 'root.crt']);
+  copyFileSync(join(folder, 'server.key'), join(folder, 'fullchain.pem.key'));
 }
 
 type Openssl = (...args: readonly string[]) => Buffer;

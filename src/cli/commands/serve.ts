@@ -1,26 +1,11 @@
 import { Command, Option } from 'commander';
-import { serveApi } from '../../loop/serve-api.js';
 import { DEFAULT_SERVER } from '../../loop/served-certificate.js';
-import { limitedLog } from '../../server/log-limit.js';
-import { serverEventJson, serverEventLine } from '../../server/server-event.js';
-import { type ClientAuthMode, DEFAULT_RATE_LIMIT, type RateLimit } from '../../server/server-settings.js';
-import type { Output } from '../../ui/output.js';
-import type { CommandContext, CommonFlags } from '../command-context.js';
+import { DEFAULT_RATE_LIMIT } from '../../server/server-settings.js';
+import type { CommandContext } from '../command-context.js';
 import { withCommonOptions, withExamples, withPasswordOptions, withRootKeyOptions } from '../options.js';
 import { type HostAndPort, parseListen } from '../parse-listen.js';
 import { parseRateLimit } from '../parse-rate-limit.js';
-import { httpsUrl, suggestCalls } from '../suggest-call.js';
-import { version } from '../version.js';
-
-interface ServeFlags extends CommonFlags {
-  readonly listen: HostAndPort;
-  readonly server: string;
-  readonly clientAuth: ClientAuthMode;
-  readonly rateLimit: RateLimit | 'off';
-  readonly bad?: string;
-  readonly access?: string;
-  readonly publicListen?: HostAndPort;
-}
+import type { ServeFlags } from '../serve-answers.js';
 
 /** `serve`: the demo API, until it is interrupted. */
 export function serveCommand(context: CommandContext): Command {
@@ -60,31 +45,7 @@ export function serveCommand(context: CommandContext): Command {
       context.run(flags, async (run) => {
         if (flags.bad !== undefined)
           return (await import('../bad-answers.js')).serveBad(run, { ...flags, bad: flags.bad });
-        const { output, openCa, onInterrupt, onReload } = run;
-        const ca = await openCa();
-        const { listen, clientAuth, rateLimit, server: serverName, access: accessFile } = flags;
-        const { log, end } = limitedLog((event) =>
-          flags.json ? output.jsonLine(serverEventJson(event)) : output.say(serverEventLine(event)),
-        );
-        const files = {
-          ...(accessFile !== undefined && { accessFile }),
-          ...(flags.publicListen && { publicListen: flags.publicListen }),
-        };
-        const settings = { listen, serverName, clientAuth, rateLimit, version: version(), onEvent: log };
-        const api = await serveApi({ ca, ...settings, ...files });
-        const stopped = new Promise<void>((resolve) => onInterrupt(resolve));
-        onReload(() => void api.reload());
-        const url = httpsUrl(serverName, api.address);
-        if (api.issued) output.say(`issued the server certificate "${serverName}"`);
-        if (api.keyType === 'ed25519') output.warn('browsers and NSS refuse Ed25519 certificates');
-        if (flags.json)
-          output.jsonLine({ schemaVersion: 1, kind: 'listening', url, ...api.address, clientAuth });
-        if (api.publicAddress !== null) tellPublic(api.publicAddress, output, flags);
-        output.say(`serving ${url}, client certificates: ${clientAuth}; Ctrl-C ends it`);
-        for (const line of await suggestCalls(ca, url)) output.say(line);
-        await stopped;
-        await api.close();
-        end();
+        return (await import('../serve-answers.js')).serve(run, flags);
       }),
     );
   return withExamples(withCommonOptions(withPasswordOptions(withRootKeyOptions(command))), [
@@ -96,13 +57,6 @@ export function serveCommand(context: CommandContext): Command {
     ['sslapi serve --bad expired', 'one whose certificate has expired: a good client refuses it'],
     ['sslapi serve --bad all --listen 9000', 'all of them, on ports from 9000 on'],
   ]);
-}
-
-function tellPublic(address: HostAndPort, output: Output, { json }: CommonFlags): void {
-  const host = address.host.includes(':') ? `[${address.host}]` : address.host;
-  const url = `http://${host}:${address.port}`;
-  if (json) output.jsonLine({ schemaVersion: 1, kind: 'listening-public', url, ...address });
-  output.say(`public: ${url}, CRLs and CA certificates for everybody`);
 }
 
 /** A port alone is on this machine only: other machines are let near by an address that says so. */

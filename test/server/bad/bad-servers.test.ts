@@ -158,7 +158,8 @@ describe('what a server says of a client', () => {
 
 describe('certificates', () => {
   it('are made anew before a day is over, but for what shall have ended', async () => {
-    const lab = await badLab({ kinds: kindsNamed('good', 'expired', 'malformed'), renewAfterMs: 150 });
+    const kinds = kindsNamed('good', 'expired', 'malformed', 'tls1.0', 'dh1024');
+    const lab = await badLab({ kinds, renewAfterMs: 150 });
     const shown = async (): Promise<string> => {
       const socket = connectTls({ port: lab.portOf('good'), host: '127.0.0.1', rejectUnauthorized: false });
       await once(socket, 'secureConnect');
@@ -169,6 +170,13 @@ describe('certificates', () => {
     try {
       const first = await shown();
       await expect.poll(shown, PATIENCE).not.toBe(first);
+      const old = connectTls({
+        ...{ port: lab.portOf('tls1.0'), host: '127.0.0.1', rejectUnauthorized: false },
+        ...{ minVersion: 'TLSv1', ciphers: 'DEFAULT:@SECLEVEL=0' },
+      });
+      await once(old, 'secureConnect');
+      expect(old.getProtocol()).toBe('TLSv1');
+      old.destroy();
     } finally {
       await lab.close();
     }

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { type BigIntStats, statSync } from 'node:fs';
 
 /** Looks after something that others write. */
 export interface Watch {
@@ -16,9 +16,9 @@ export function watch(state: () => string, act: () => Promise<void> | void, inte
   let turn: Promise<void> = Promise.resolve();
   const look = (isForced: boolean): Promise<void> => {
     turn = turn.then(async () => {
-      const now = state();
-      if (now === seen && !isForced) return;
       try {
+        const now = state();
+        if (now === seen && !isForced) return;
         await act();
         seen = now; // what changed meanwhile is another state at the next look
       } catch {
@@ -40,15 +40,24 @@ export function watch(state: () => string, act: () => Promise<void> | void, inte
 
 /** Another text whenever a file was written, replaced, or is there again or gone. */
 export function fileState(path: string): string {
-  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-  if (stats === undefined) return `${path} gone`;
+  const stats = statsOf(path);
+  if (typeof stats === 'string') return `${path} ${stats}`;
   return [path, stats.dev, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join();
 }
 
 /** Another text whenever another file lies there; what is written into the same one is no change. */
 export function fileIdentity(path: string): string {
-  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return [path, stats?.dev, stats?.ino].join();
+  const stats = statsOf(path);
+  return typeof stats === 'string' ? `${path} ${stats}` : [path, stats.dev, stats.ino].join();
+}
+
+/** Or in a word why there are none: a folder above may be shut, or no folder any more. */
+function statsOf(path: string): BigIntStats | string {
+  try {
+    return statSync(path, { bigint: true, throwIfNoEntry: false }) ?? 'gone';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'gone';
+  }
 }
 
 const INTERVAL_MS = 250;

@@ -88,6 +88,13 @@ describe('an item', () => {
     ['GET', '/items/x', undefined, /^params\.id is no integer$/],
     ['GET', '/items/0', undefined, /^params\.id must be >= 1$/],
     ['GET', '/items/99999999999999999999', undefined, /^params\.id must be <= /],
+    // a rule that keeps /items/1 from somebody means it by its path
+    ...['01', '1.0', '1e0', '0x1', '0b1', '+1', '%301'].map((id): [string, string, unknown, RegExp] => [
+      'GET',
+      `/items/${id}`,
+      undefined,
+      /^params\.id must be written without anything but its digits$/,
+    ]),
     ['GET', '/items?limit=101', undefined, /^querystring\.limit must be <= 100$/],
     ['GET', '/items?limt=1', undefined, /^querystring has "limt", which is no field of it$/],
   ])('%s %s %j is refused: %s', async (method, path, body, message) => {

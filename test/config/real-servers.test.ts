@@ -7,6 +7,7 @@ import { findTarget } from '../../src/config/targets.js';
 import { peer } from '../peers/peer.js';
 import { FORGED } from './forged-headers.js';
 import { makeOpensslPki, type OpensslPki } from './openssl-pki.js';
+import { ask as askProgram } from './programs.js';
 import { REAL_SERVERS, reloadUntilRefused, start } from './real-servers.js';
 import { curl, type RunningServer, sClient } from './running-server.js';
 
@@ -219,6 +220,51 @@ describe.each(REAL_SERVERS)('$target, configured by us', (real) => {
       },
     );
 
+    it.runIf(REAL_SERVERS.indexOf(real) < 3)(
+      'keeps the places of its examples for whom they are',
+      async () => {
+        const { port } = upstream.address() as { port: number };
+        await run({ clientAuth: 'optional', upstream: `http://127.0.0.1:${port}` }, withExamples);
+        const status = async (client: 'alice' | 'bob' | 'none', path: string) => {
+          const own = client !== 'none' && {
+            cert: join(pki.folder, `${client}.crt`),
+            key: join(pki.folder, `${client}.key`),
+          };
+          return (await askProgram(server!.port, { ca: join(pki.folder, 'root.crt'), ...own }, { path }))
+            .status;
+        };
+
+        expect(await status('alice', '/admin')).toBe(200);
+        for (const path of ADMIN) {
+          expect({ path, status: await status('bob', path) }).toEqual({
+            path,
+            status: expect.toBeOneOf([400, 403, 404]),
+          });
+          expect(await status('none', path)).toBeOneOf([400, 403, 404]);
+        }
+        expect(await status('bob', '/members/x')).toBe(200);
+        expect(await status('none', '/members/x')).toBe(403);
+        expect(await status('none', '/x')).toBe(200);
+      },
+    );
+
+    it.runIf(findTarget(real.target).limitsClients)('limits each client by its subject', async () => {
+      const { port } = upstream.address() as { port: number };
+      await run({ upstream: `http://127.0.0.1:${port}` }, (configuration) => {
+        const few = configuration
+          .replace('rate=100r/s', 'rate=1r/m')
+          .replace('burst=200', 'burst=4')
+          .replace('gt 1000 }', 'gt 5 }');
+        expect(few).not.toBe(configuration);
+        return few;
+      });
+
+      const statuses = [];
+      for (let count = 0; count < 8; count += 1) statuses.push((await ask('alice')).status);
+      expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429, 429]);
+      expect(await ask('bob')).toMatchObject({ status: 200 });
+    });
+
     it('answers more than a client may ask with 413 instead of passing it on', async () => {
       await runInFront();
 
@@ -230,6 +276,25 @@ describe.each(REAL_SERVERS)('$target, configured by us', (real) => {
   });
 });
 
+/** A configuration with the rules in it that stand there as examples. */
+function withExamples(configuration: string): string {
+  return configuration.replaceAll(
+    /^( *)# ((?: *)(?:location |if |proxy_pass |\}|<\/?Location|Require |http-request deny).*)$/gm,
+    '$1$2',
+  );
+}
+
+/** Paths that an application may read as /admin, or as what lies below it. */
+const ADMIN = [
+  '/admin',
+  '/admin/',
+  '/admin/x',
+  '//admin',
+  '/%61dmin',
+  '/x/../admin',
+  '/./admin',
+  '/x/%2e%2e/admin',
+];
 /** Taken away with each other field that Connection names, by who follows RFC 9110 §7.6.1 too late. */
 const IDENTITY = ['X-SSL-Client-Verify', 'X-SSL-Client-Subject', 'X-Real-IP', 'X-Forwarded-For'];
 

@@ -28,7 +28,8 @@ export function recordedWords(text: string): string[] | null {
 }
 
 function shellWord(word: string): string {
-  if (/[\p{Cc}`]/u.test(word)) throw unfit('value', JSON.stringify(word));
+  // any of which ends a comment, in one syntax or another
+  if (/[\p{Cc}\p{Zl}\p{Zp}`]/u.test(word)) throw unfit('value', JSON.stringify(word));
   return /^[\w@%+=:,./*[\]-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 

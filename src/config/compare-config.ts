@@ -54,16 +54,26 @@ function trimmed(text: string): string {
  *  string ends is different in each syntax; so does what a line begins with, where that means something. */
 function says(name: string, text: string): string {
   const isProgram = /\.(?:mjs|go|java)$/.test(name);
+  const reachesFurther = /\.java$/.test(name) ? IN_JAVA : /\.conf$/.test(name) ? IN_DIRECTIVES : ANYWHERE;
   const isYaml = /\.ya?ml$/.test(name);
-  const lines = (isProgram ? withoutBlockComments(text) : text).split('\n');
+  const lines = (isProgram ? withoutBlockComments(text, reachesFurther) : text).split('\n');
   const comment = isProgram ? /^\s*\/\// : /^\s*#/;
   return lines
-    .filter((line) => line.trim() !== '' && !comment.test(line))
+    .filter((line) => line.trim() !== '' && (!comment.test(line) || reachesFurther.test(line)))
     .map((line) => (isYaml ? line : line.trim()))
     .join('\n');
 }
 
 /** Without comments that begin and end with a line of their own. */
-function withoutBlockComments(text: string): string {
-  return text.replaceAll(/^[ \t]*\/\*(?:[^*]|\*(?!\/))*\*\/[ \t]*$/gm, '');
+function withoutBlockComments(text: string, reachesFurther: RegExp): string {
+  return text.replaceAll(/^[ \t]*\/\*(?:[^*]|\*(?!\/))*\*\/[ \t]*$/gm, (comment) =>
+    reachesFurther.test(comment) ? comment : '',
+  );
 }
+
+/** What makes more of a comment, or less, than its line: ends of lines that we do not part lines by. */
+const ANYWHERE = /[\r\u0085\u2028\u2029]/;
+/** Apache and pg_hba.conf join the next line to it, which so does nothing any more. */
+const IN_DIRECTIVES = new RegExp(`\\\\$|${ANYWHERE.source}`);
+/** Java reads an escape before it looks for comments. */
+const IN_JAVA = new RegExp(`\\\\u|${ANYWHERE.source}`);

@@ -122,6 +122,14 @@ describe('a comparison', () => {
     ['x.java', '/** one **/\na();\n', 'a();\n', 'comments'],
     ['x.mjs', '# a\n', '', 'drift'],
     ['x.mjs', ' * b\n', '', 'drift'],
+    // comments that do something: Apache takes the next line as part of it, JavaScript the rest of it as a program
+    ['x.conf', '# a \\\nSSLVerifyClient require\n', 'SSLVerifyClient require\n', 'drift'],
+    ['x.yaml', '# java \\\na: 1\n', 'a: 1\n', 'comments'],
+    ['x.yaml', '# a\rb: 1\na: 1\n', 'a: 1\n', 'drift'],
+    ['x.mjs', '// a\u2028b();\na();\n', 'a();\n', 'drift'],
+    ['x.mjs', '// a\rb();\na();\n', 'a();\n', 'drift'],
+    ['x.java', '// \\u000a b();\na();\n', 'a();\n', 'drift'],
+    ['x.java', '/*\n\\u002a/ b(); /*\n*/\na();\n', 'a();\n', 'drift'],
   ] as const)('in %s: %j for %j is %s', async (name, found, wanted, state) =>
     expect(await stateOf(name, found, wanted)).toBe(state),
   );

@@ -43,8 +43,12 @@ export class Admission {
     }
     const { client } = verdict;
     const standing = this.#standing.of(client);
-    if (standing instanceof Promise) return standing.then((refusal) => this.#watch(socket, client, refusal));
-    return this.#watch(socket, client, standing);
+    if (!(standing instanceof Promise)) return this.#watch(socket, client, standing);
+    const judge = this.#judge;
+    return standing.then((refusal) =>
+      // another CA may have come meanwhile, by which nobody has judged this client
+      judge === this.#judge ? this.#watch(socket, client, refusal) : (refusal ?? this.admit(socket)),
+    );
   }
 
   /** Whose connection this is; undefined for a client without a certificate. */

@@ -20,9 +20,17 @@ export function readAccessFile(path: string): AccessRules {
   );
 }
 
-/** What a schema cannot say: whom each rule is for. */
+/** What a schema cannot say: whom each rule is for. In a group `*` would be a commonName, and a rule that denies that group
+ *  would deny nobody. */
 function senseFaults({ groups = {}, rules }: AccessDocument): SchemaFault[] {
-  return rules.flatMap(({ identity, group }, at): SchemaFault[] => {
+  const wholesale = Object.entries(groups).flatMap(([name, members]) =>
+    members.flatMap((member, at): SchemaFault[] => {
+      if (!NO_NAMES.has(member)) return [];
+      const message = `"${member}" is nobody's name: give it a rule of its own, or write CN:${member}`;
+      return [{ pointer: pointerTo(pointerTo('/groups', name), at), message }];
+    }),
+  );
+  const aimless = rules.flatMap(({ identity, group }, at): SchemaFault[] => {
     const pointer = pointerTo('/rules', at);
     if ((identity === undefined) === (group === undefined))
       return [{ pointer, message: 'it takes either "identity" or "group"' }];
@@ -30,6 +38,7 @@ function senseFaults({ groups = {}, rules }: AccessDocument): SchemaFault[] {
     const unknown = { word: group, known: Object.keys(groups) };
     return [{ pointer: `${pointer}/group`, message: `there is no group "${group}"`, unknown }];
   });
+  return [...wholesale, ...aimless];
 }
 
 function parsed(path: string): unknown {
@@ -46,3 +55,6 @@ function parsed(path: string): unknown {
 function invalid(message: string, options: { hint?: string; cause?: unknown }): SslapiError {
   return new SslapiError('ERR_ACCESS_INVALID', message, options);
 }
+
+/** What a rule takes for more than one identity, or for none. */
+const NO_NAMES: ReadonlySet<string> = new Set(['*', 'anonymous']);

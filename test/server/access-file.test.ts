@@ -56,6 +56,16 @@ describe('the file of access rules', () => {
       { rules: [{ ...rule(), identity: undefined, group: 'toString' }] },
       /no group/,
     ],
+    [
+      'with everybody in a group',
+      { groups: { all: ['a', '*'] }, rules: [] },
+      /at \/groups\/all\/1: "\*" is no/,
+    ],
+    [
+      'with who has no certificate in a group',
+      { groups: { all: ['anonymous'] }, rules: [] },
+      /at \/groups\/all\/0: .*CN:anonymous/,
+    ],
     ['with a member that is none', { groups: { staff: [7] }, rules: [] }, /at \/groups\/staff\/0: /],
   ])('%s is refused, and the place is told', (_what, content, message, hint = /./) => {
     expect(() => readAccessFile(write(content))).toThrow(

@@ -137,7 +137,7 @@ describe('the check', () => {
     };
 
     it('starts it for a moment on a new database, as a user who is not root', async () => {
-      expect(await ask()).toMatchObject({ ok: true, command: 'postgres -D FOLDER' });
+      expect(await ask()).toMatchObject({ ok: true, command: expect.stringMatching(/postgres -D FOLDER$/) });
       expect(
         await ask({ clientAuth: 'off', level: 'modern', listen: { host: '*', port: 5432 } }),
       ).toMatchObject({

@@ -4,6 +4,7 @@ import { nearest } from '../policy/nearest.js';
 import { pointerTo, type SchemaFault, schemaFaults } from '../policy/schema-faults.js';
 import { type AccessDocument, type AccessRules, accessRules } from './access-rules.js';
 import { ACCESS_SCHEMA } from './access-schema.js';
+import { isOfUnknownKind, KINDS } from './identity.js';
 
 /** Reads the rules of `--access`. @throws SslapiError ERR_ACCESS_INVALID, which says where */
 export function readAccessFile(path: string): AccessRules {
@@ -20,15 +21,18 @@ export function readAccessFile(path: string): AccessRules {
   );
 }
 
-/** What a schema cannot say: whom each rule is for. In a group `*` would be a commonName, and a rule that denies that group
- *  would deny nobody. */
+/** What a schema cannot say: whom each rule is for. A name that is nobody's would make a rule that denies deny nobody. */
 function senseFaults({ groups = {}, rules }: AccessDocument): SchemaFault[] {
-  const wholesale = Object.entries(groups).flatMap(([name, members]) =>
-    members.flatMap((member, at): SchemaFault[] => {
-      if (!NO_NAMES.has(member)) return [];
-      const message = `"${member}" is nobody's name: give it a rule of its own, or write CN:${member}`;
-      return [{ pointer: pointerTo(pointerTo('/groups', name), at), message }];
-    }),
+  const members = Object.entries(groups).flatMap(([name, group]) =>
+    group.flatMap((member, at) => [
+      ...(NO_NAMES.has(member)
+        ? [nobody(member, pointerTo(pointerTo('/groups', name), at), 'give it a rule of its own, or')]
+        : []),
+      ...strangeName(member, pointerTo(pointerTo('/groups', name), at)),
+    ]),
+  );
+  const named = rules.flatMap(({ identity = '' }, at) =>
+    strangeName(identity, `${pointerTo('/rules', at)}/identity`),
   );
   const aimless = rules.flatMap(({ identity, group }, at): SchemaFault[] => {
     const pointer = pointerTo('/rules', at);
@@ -38,7 +42,15 @@ function senseFaults({ groups = {}, rules }: AccessDocument): SchemaFault[] {
     const unknown = { word: group, known: Object.keys(groups) };
     return [{ pointer: `${pointer}/group`, message: `there is no group "${group}"`, unknown }];
   });
-  return [...wholesale, ...aimless];
+  return [...members, ...named, ...aimless];
+}
+
+function strangeName(name: string, pointer: string): SchemaFault[] {
+  return isOfUnknownKind(name) ? [nobody(name, pointer, `begin with one of ${KINDS.join(' ')}, or`)] : [];
+}
+
+function nobody(name: string, pointer: string, advice: string): SchemaFault {
+  return { pointer, message: `"${name}" is nobody's name: ${advice} write CN:${name}` };
 }
 
 function parsed(path: string): unknown {

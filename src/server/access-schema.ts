@@ -1,6 +1,6 @@
 import type { Schema } from '../policy/schema-faults.js';
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', '*'];
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', '*'];
 const IDENTITY: Schema = { type: 'string', minLength: 1, maxLength: 1_000 };
 
 /** The shape of the file of `serve --access`; `templates/access.schema.json` is the same. */

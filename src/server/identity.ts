@@ -32,6 +32,12 @@ export function identityKey(text: string): string {
   return kind === undefined ? `CN:${text}` : kind + text.slice(kind.length);
 }
 
+/** Whether a name begins like one of a kind that we do not know (`CN=alice`, `spiffe://acme/x`): as a commonName it would
+ *  most likely mean nobody. */
+export function isOfUnknownKind(text: string): boolean {
+  return identityKey(text) === `CN:${text}` && /^[A-Za-z][A-Za-z0-9+.-]*[=:]/.test(text);
+}
+
 function readIdentity({ leaf }: VerifiedClient): Identity {
   const commonName = commonNameOf(leaf.subject) ?? null;
   const subjectAltName = (subjectAltNameOf(leaf) ?? []).map(formatGeneralName);
@@ -48,4 +54,5 @@ function readIdentity({ leaf }: VerifiedClient): Identity {
 }
 
 const identities = new WeakMap<VerifiedClient, Identity>();
-const KINDS = ['CN:', 'URI:', 'DNS:', 'IP:', 'EMAIL:'];
+/** What a name may begin with, to say which kind it is of. */
+export const KINDS: readonly string[] = ['CN:', 'URI:', 'DNS:', 'IP:', 'EMAIL:'];

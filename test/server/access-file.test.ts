@@ -36,6 +36,16 @@ describe('the file of access rules', () => {
     ]);
   });
 
+  it('takes a commonName with a colon or an equals sign in it where it is said to be one', () => {
+    const path = write({
+      rules: [rule({ identity: 'CN:CN=alice' }), rule({ identity: 'email:a@acme.test' })],
+    });
+    expect(readAccessFile(path).rules.map(({ who }) => who)).toEqual([
+      new Set(['CN:CN=alice']),
+      new Set(['EMAIL:a@acme.test']),
+    ]);
+  });
+
   it.each<[string, unknown, RegExp, RegExp?]>([
     ['that is no JSON', '{"rules":', /is not JSON/],
     ['without rules', {}, /at the top: "rules" is missing/],
@@ -65,6 +75,22 @@ describe('the file of access rules', () => {
       'with who has no certificate in a group',
       { groups: { all: ['anonymous'] }, rules: [] },
       /at \/groups\/all\/0: .*CN:anonymous/,
+    ],
+    [
+      'with a name as config writes it',
+      { rules: [rule({ identity: 'CN=alice' })] },
+      /at \/rules\/0\/identity: "CN=alice" is nobody's name: begin with one of CN: URI: .* write CN:CN=alice/,
+    ],
+    [
+      'with a URI that does not say so',
+      { rules: [rule({ identity: 'spiffe://acme/x' })] },
+      /"spiffe:.* URI: /,
+    ],
+    ['with such a member', { groups: { all: ['OU=x'] }, rules: [] }, /at \/groups\/all\/0: "OU=x" is nobody/],
+    [
+      'with HEAD, for which GET stands',
+      { rules: [rule({ methods: ['HEAD'] })] },
+      /at \/rules\/0\/methods\/0: /,
     ],
     ['with a member that is none', { groups: { staff: [7] }, rules: [] }, /at \/groups\/staff\/0: /],
   ])('%s is refused, and the place is told', (_what, content, message, hint = /./) => {

@@ -11,9 +11,15 @@ export interface Answer {
 
 /** The answer to somebody who is refused: 401 where no certificate was shown, 503 where we could not tell, else 403. */
 export function refusalAnswer({ code, message, fix }: ClientRefusal): Answer {
-  const status = code === 'no-certificate' ? 401 : code === 'store-unavailable' ? 503 : 403;
-  return errorAnswer(status, code, message, fix);
+  if (code === 'store-unavailable') return errorAnswer(503, code, ...STORE_UNAVAILABLE);
+  return errorAnswer(code === 'no-certificate' ? 401 : 403, code, message, fix);
 }
+
+/** What a client hears of a store that we cannot read: where it lies is for the log alone. */
+export const STORE_UNAVAILABLE = [
+  'it cannot be told whether a certificate is revoked',
+  'whoever runs this server finds the reason in its log',
+] as const;
 
 /** An error as every answer of the API tells it. */
 export function errorAnswer(

@@ -20,7 +20,7 @@ export function handshakeFailure({ code, message, reason }: TlsError): ClientRef
 type TlsError = NodeJS.ErrnoException & { readonly reason?: string };
 
 function fixOf(code: string): string {
-  if (/UNSUPPORTED_PROTOCOL|NO_SHARED_CIPHER/.test(code))
+  if (/UNSUPPORTED_PROTOCOL|VERSION|NO_SHARED|NO_SUITABLE|NO_APPLICATION_PROTOCOL/.test(code))
     return 'use TLS 1.2 or 1.3 with an up-to-date client';
   if (/ALERT/.test(code))
     return 'it was the client that broke off: let it trust ca.crt, `curl --cacert ca.crt`';

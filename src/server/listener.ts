@@ -5,8 +5,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Items } from '../store/items.js';
 import { type AccessRules, defaultRules } from './access-rules.js';
 import { Admission } from './admission.js';
+import { STORE_UNAVAILABLE } from './answer.js';
 import type { RequestHandler } from './app.js';
-import { storeRefusal } from './client-refusal.js';
 import { type Caller, Connections } from './connections.js';
 import { httpsOptions, secureContextOptions } from './https-options.js';
 import { addressOf, type ListenAddress, listenOn } from './listen.js';
@@ -154,8 +154,8 @@ class ApiServer implements RunningServer {
     try {
       await this.#admission.refresh();
       return await endedFacts(this.#admission.ca, this.#certificate, new Date());
-    } catch (error) {
-      const { message, fix } = storeRefusal(error);
+    } catch {
+      const [message, fix] = STORE_UNAVAILABLE;
       return [{ code: 'store-unavailable', message, fix }];
     }
   }

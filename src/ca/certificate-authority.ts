@@ -205,7 +205,7 @@ export class CertificateAuthority {
   /** Whether and why a serial number of ours was revoked; 'unknown' where we never gave it out.
    *  @param authorityId the CA that gave it out; any of ours where it is missing */
   revocationOf(serialNumber: string, authorityId?: string): Promise<Revocation | null | 'unknown'> {
-    return this.#context.store.read((store) => store.revocation(serialNumber, authorityId));
+    return this.#context.store.ask((store) => store.revocation(serialNumber, authorityId));
   }
 
   /** Changes whenever anybody has written to the store, this process or another. */
@@ -215,7 +215,7 @@ export class CertificateAuthority {
 
   /** Changes whenever somebody is revoked or let in again, this process or another. */
   revocationEdition(): Promise<number> {
-    return this.#context.store.read((store) => store.revocationEdition());
+    return this.#context.store.ask((store) => store.revocationEdition());
   }
 
   /** Writes down credentials that are minted in memory, before they are used. */

@@ -82,13 +82,16 @@ function judge(request: ReadRequest): PathResult {
     ok: true,
     path: path.map(({ certificate }) => certificate),
     fingerprints: path.map(({ fingerprint }) => fingerprint),
-    notes: portabilityNotes({
-      path,
-      pool,
-      at,
-      purpose: request.purpose ?? 'any',
-      judge: (other) => rejudge(other, search),
-    }),
+    notes:
+      request.notes === false
+        ? []
+        : portabilityNotes({
+            path,
+            pool,
+            at,
+            purpose: request.purpose ?? 'any',
+            judge: (other) => rejudge(other, search),
+          }),
   };
 }
 

@@ -33,6 +33,8 @@ export interface VerifyOptions {
   readonly profile?: Profile;
   /** Null or absent: policies are processed with the RFC's default inputs. */
   readonly policy?: PolicyInputs | null;
+  /** Whether to look what other validators would have against a path that is good; they are by default. */
+  readonly notes?: boolean;
   /** Refuse where the revocation status of a certificate of the path is not told by a CRL or OCSP response. */
   readonly requireCrl?: boolean;
 }

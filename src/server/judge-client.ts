@@ -39,28 +39,34 @@ export class ClientJudge {
   }
 
   /** Whether the client is who it says; not whether its certificate is revoked.
-   *  A resumed session still has the client's certificate, without the chain; ours are at hand anyway. */
+   *  A resumed session still has the client's certificate, without the chain; ours are at hand anyway. So its certificate alone is
+   *  tried first: what else it presented costs more to ask for than all the rest. */
   judge(socket: TLSSocket, now: Date): ClientVerdict {
-    const certificate = sessionCertificate(socket.getSession());
-    const known = certificate === null ? undefined : this.#recall(latin1(certificate), now.getTime());
-    if (known !== undefined && socket.authorized) return { kind: 'verified', client: known };
+    const certificate = socket.authorized ? sessionCertificate(socket.getSession()) : null;
+    const alone = certificate === null ? null : this.#find(certificate, [], now);
+    if (alone !== null && 'leaf' in alone) return { kind: 'verified', client: alone };
     const [leaf, ...intermediates] = presentedChain(socket);
     if (leaf === undefined) return refused(NO_CERTIFICATE);
-    const key = latin1(leaf);
-    const found = this.#recall(key, now.getTime()) ?? this.#search(leaf, intermediates, now);
+    const found = this.#find(leaf, intermediates, now);
     if (!('leaf' in found)) return refused(found);
     if (!socket.authorized) return refused(unauthorized(socket, found.leaf));
-    this.#remember(key, found, now);
     return { kind: 'verified', client: found };
   }
 
   /** Judges a client that another trust let in, by its certificate and those it came with. */
   judgeAgain({ path: [leaf, ...intermediates] }: VerifiedClient, now: Date): VerifiedClient | ClientRefusal {
-    const key = latin1(leaf!.der);
+    return this.#find(
+      leaf!.der,
+      intermediates.map(({ der }) => der),
+      now,
+    );
+  }
+
+  #find(leaf: Uint8Array, intermediates: readonly Uint8Array[], now: Date): VerifiedClient | ClientRefusal {
+    const key = latin1(leaf);
     const known = this.#recall(key, now.getTime());
     if (known !== undefined) return known;
-    const ders = intermediates.map(({ der }) => der);
-    const found = this.#search(leaf!.der, ders, now);
+    const found = this.#search(leaf, intermediates, now);
     if ('leaf' in found) this.#remember(key, found, now);
     return found;
   }
@@ -77,6 +83,7 @@ export class ClientJudge {
       crls: [],
       at: now,
       purpose: 'client',
+      notes: false,
     });
     if (!verified.ok) return pathRefusal(verified, 'reason' in read ? null : read.certificate);
     return verifiedClient(verified.path.slice(0, -1));
@@ -143,5 +150,5 @@ function refused(refusal: ClientRefusal): ClientVerdict {
 
 const MAX_PRESENTED = 16;
 /** So that the memory of a server has an end, whoever comes. */
-const MAX_KNOWN = 1_024;
+const MAX_KNOWN = 4_096;
 const KNOWN_FOR_MS = 600_000;

@@ -76,6 +76,11 @@ class SqliteStore implements Store {
     });
   }
 
+  /** A single statement sees one state by itself. */
+  ask<T>(question: (store: StoreTransaction) => Promise<T>): Promise<T> {
+    return this.#inTurn(() => patiently(STORE_WAIT_MS, () => question(this.#transaction)));
+  }
+
   async version(): Promise<number> {
     if (fileAt(this.#path) !== this.#file)
       throw new SslapiError('ERR_IO', `the store ${this.#path} is not the one any more that was opened`);

@@ -146,6 +146,8 @@ export interface Store {
   transaction<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T>;
   /** Reads one state of the store, whatever others write meanwhile. */
   read<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T>;
+  /** Like `read`, for a single question, at less than half of its cost. */
+  ask<T>(question: (store: StoreTransaction) => Promise<T>): Promise<T>;
   /** A number that changes whenever anybody has written, this process or another; cheap enough to ask on every request.
    *  @throws SslapiError ERR_IO where the store has been taken away, or another put in its place */
   version(): Promise<number>;

@@ -11,7 +11,7 @@ import type { ConfigLevel } from '../policy/policies.js';
 import type { CommandRun, CommonFlags } from './command-context.js';
 import type { HostAndPort } from './parse-listen.js';
 import { serverFiles } from './server-files.js';
-import { writeOutput, writeOutputs } from './write-output.js';
+import { refuseFileForFolder, writeOutput, writeOutputs } from './write-output.js';
 
 /** Flags of `config`. */
 export interface ConfigFlags extends CommonFlags {
@@ -86,6 +86,7 @@ export async function checkConfiguration(
   const request = await requestOf(run, name, flags);
   const check = await checkConfig(request);
   warnOfRevocation(run, request);
+  warnOfNameless(run, request);
   const verdict = `the configuration as it would be written now: ${check.ok ? 'taken' : 'refused'} by ${check.command}`;
   run.output.answer({ target: request.target, check }, () => `${[verdict, ...check.output].join('\n')}\n`);
   if (!check.ok) run.exit(EXIT.no);
@@ -101,6 +102,7 @@ export async function writeConfiguration(
   const request = await requestOf(run, name, flags);
   const configuration = renderConfig(request);
   const files = renderFiles(request);
+  if (files.length > 1) refuseFileForFolder(flags.out, request.target);
   if (flags.out !== undefined) {
     if (files.length === 1) writeOutput(flags.out, configuration, flags.force === true);
     else writeOutputs(flags.out, files, flags.force === true);
@@ -109,6 +111,7 @@ export async function writeConfiguration(
     flags.out === undefined ? configuration : '',
   );
   warnOfRevocation(run, request);
+  warnOfNameless(run, request);
   const { includeFile, reloadCommand, starttls } = findTarget(request.target);
   const how = starttls === undefined ? '' : ` --starttls ${starttls}`;
   output.say(
@@ -128,6 +131,18 @@ export function warnOfRevocation(
   output.warn(`${title}: it cannot check CRLs, a revoked client gets in until its certificate ends`);
   output.say(
     'instead: short certificates, `sslapi issue-client NAME --days 7`, renewed by the clock, `sslapi renew --due`',
+  );
+}
+
+/** Says of a list of clients that it holds nobody who shows no certificate. */
+export function warnOfNameless(
+  { output }: Pick<CommandRun, 'output'>,
+  { target, clientAuth, allow = [] }: ConfigRequest,
+): void {
+  if (clientAuth !== 'optional' || allow.length === 0) return;
+  const how = target === 'postgres' ? ' by a password' : '';
+  output.warn(
+    `--client-auth optional: who shows no certificate comes in${how} all the same, --allow holds the others alone`,
   );
 }
 

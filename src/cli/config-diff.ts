@@ -7,7 +7,7 @@ import { type RenderedFile, renderFiles } from '../config/render.js';
 import { findTarget } from '../config/targets.js';
 import { EXIT, SslapiError } from '../errors.js';
 import type { CommandRun } from './command-context.js';
-import { type ConfigFlags, requestOf, warnOfRevocation } from './config-answers.js';
+import { type ConfigFlags, requestOf, warnOfNameless, warnOfRevocation } from './config-answers.js';
 import { withConfigurationOptions } from './config-options.js';
 import { readInput } from './read-input.js';
 
@@ -35,6 +35,10 @@ export async function compareConfiguration(
       return compareFile(file, { path, text: deployed.texts.get(path) ?? null });
     }),
   );
+  const foreign = files.flatMap((file, at) => {
+    const { path } = compared[at]!;
+    return isForeign(deployed.texts.get(path), file) ? [path] : [];
+  });
 
   const drift = compared.some(({ state }) => state === 'drift' || state === 'missing');
   const diff = compared.map((one) => one.diff).join('');
@@ -42,20 +46,26 @@ export async function compareConfiguration(
     { target: request.target, drift, diff, files: compared.map(({ diff: _text, ...one }) => one) },
     () => diff,
   );
+  for (const path of foreign) output.say(`${path}: was not written by sslapi, or its head is gone`);
   for (const one of compared) output.say(verdictOn(one));
   warnOfRevocation(run, request);
+  warnOfNameless(run, request);
   if (!drift) return;
+  run.exit(EXIT.no);
+  if (foreign.length > 0)
+    return void output.say(`next: \`${commandLine(request)}\` prints what would be written`);
   const { reloadCommand, files: several } = findTarget(request.target);
   const isOneOfSeveral = !deployed.isFolder && (several?.(request).length ?? 1) > 1;
   const out = isOneOfSeveral ? dirname(place) : place;
   output.say(`next: ${commandLine(request)} --out ${out} --force, then ${reloadCommand ?? 'start it anew'}`);
-  run.exit(EXIT.no);
 }
 
 function refuseBeside(flags: ConfigFlags): void {
   for (const flag of ['out', 'check', 'force', 'exec'] as const)
     if (flags[flag] !== undefined)
-      throw new SslapiError('ERR_USAGE', `--diff only compares: it goes with no --${flag}`);
+      throw new SslapiError('ERR_USAGE', `--diff only compares: it goes with no --${flag}`, {
+        hint: 'See `sslapi help config`.',
+      });
 }
 
 interface Deployed {
@@ -108,6 +118,11 @@ function recordedFlags(
     target,
     flags: Object.entries(command.opts()).filter(([flag]) => command.getOptionValueSource(flag) === 'cli'),
   };
+}
+
+/** Whether what is deployed lacks the head that this file has: somebody else's, which nobody should be told to overwrite. */
+function isForeign(deployed: string | undefined, { text }: RenderedFile): boolean {
+  return deployed !== undefined && recordedWords(deployed) === null && recordedWords(text) !== null;
 }
 
 /** The files to compare: all of a folder, or the one that has the name of the file given. */

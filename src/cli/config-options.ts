@@ -1,4 +1,5 @@
-import { type Command, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { SslapiError } from '../errors.js';
 import { CONFIG_LEVELS } from '../policy/policies.js';
 import { parseListen } from './parse-listen.js';
 
@@ -28,6 +29,29 @@ export function withConfigurationOptions(command: Command): Command {
     )
     .option('--standalone', 'a whole configuration that runs as it is');
 }
+
+/** Says no to flags that were typed and would mean nothing there. Variables and sslapi.config.json are for many commands.
+ *  @throws SslapiError ERR_USAGE */
+export function refuseIdleFlags(command: Command, kind: 'server' | 'schedule'): void {
+  const idle = kind === 'server' ? SCHEDULE_FLAGS : SERVER_FLAGS;
+  const typed = command.options.find(
+    (option) =>
+      idle.includes(option.long ?? '') && command.getOptionValueSource(option.attributeName()) === 'cli',
+  );
+  if (typed === undefined) return;
+  throw new SslapiError(
+    'ERR_USAGE',
+    kind === 'server'
+      ? `${typed.long} is for cron, systemd and k8s alone`
+      : `${typed.long} is for servers, and cron, systemd and k8s are none`,
+    { hint: 'Leave it out: see `sslapi help config`.' },
+  );
+}
+
+const SCHEDULE_FLAGS: readonly string[] = ['--exec', '--password-file'];
+const SERVER_FLAGS: readonly string[] = withConfigurationOptions(new Command()).options.map(
+  ({ long }) => long ?? '',
+);
 
 /** A subject has commas of its own: one value each. */
 function collect(text: string, previous: readonly string[] | undefined): readonly string[] {

@@ -6,7 +6,7 @@ import { SslapiError } from '../errors.js';
 import type { CommandRun } from './command-context.js';
 import type { ConfigFlags } from './config-answers.js';
 import { version } from './version.js';
-import { refuseOutputInTheWay, writeOutput } from './write-output.js';
+import { refuseFileForFolder, refuseOutputInTheWay, writeOutput } from './write-output.js';
 
 /** `config cron|systemd|k8s`: prints or writes what keeps CRLs and certificates alive. */
 export async function writeSchedule(run: CommandRun, kind: ScheduleKind, flags: ConfigFlags): Promise<void> {
@@ -30,7 +30,7 @@ export async function writeSchedule(run: CommandRun, kind: ScheduleKind, flags: 
     passwordFile,
     reload: flags.exec,
   });
-  if (flags.out !== undefined) writeFiles(files, flags.out, flags.force === true);
+  if (flags.out !== undefined) writeFiles(kind, files, flags.out, flags.force === true);
   output.answer({ target: kind, files }, () => (flags.out === undefined ? textOf(files) : ''));
   if (flags.exec === undefined && kind !== 'k8s')
     output.warn("servers read CRLs when they are reloaded: --exec 'systemctl reload nginx' has it done");
@@ -48,7 +48,8 @@ function passwordFileOf(key: Uint8Array | null, given: string | undefined): stri
 }
 
 /** A single file goes where `--out` says, several into that folder. */
-function writeFiles(files: readonly ScheduleFile[], out: string, force: boolean): void {
+function writeFiles(kind: ScheduleKind, files: readonly ScheduleFile[], out: string, force: boolean): void {
+  if (files.length > 1) refuseFileForFolder(out, kind);
   const pathOf = ({ name }: ScheduleFile) => (files.length === 1 ? out : join(out, name));
   for (const file of files) refuseOutputInTheWay(pathOf(file), force);
   for (const file of files) writeOutput(pathOf(file), file.content, force);

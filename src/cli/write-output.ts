@@ -1,4 +1,6 @@
+import { statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { SslapiError } from '../errors.js';
 import { refuseFilesInTheWay, writeFilesWhole } from '../store/write-files.js';
 
 /** Writes a file that a flag names: whole or not at all, and over nothing without --force.
@@ -28,4 +30,12 @@ export function writeOutputs(
 export function refuseOutputInTheWay(path: string | undefined, force: boolean | undefined): void {
   if (path !== undefined && path !== '-' && force !== true)
     refuseFilesInTheWay(dirname(path), [{ path: basename(path) }]);
+}
+
+/** Looks whether several files of something would go to where one file lies. @throws SslapiError ERR_USAGE */
+export function refuseFileForFolder(path: string | undefined, what: string): void {
+  if (path === undefined || statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return;
+  throw new SslapiError('ERR_USAGE', `${path} is a file, and ${what} has several`, {
+    hint: 'Name a folder: --out DIR.',
+  });
 }

@@ -1,10 +1,11 @@
+import { SslapiError } from '../errors.js';
 import { policyOf } from '../policy/policies.js';
 import type { ConfigRequest } from './config-request.js';
 import type { ConfigTarget, TargetFile } from './config-target.js';
 import { parseUpstream, unfit } from './config-value.js';
 import { fillTemplate, type TemplateValues } from './fill-template.js';
 import { readTemplate } from './read-template.js';
-import { findTarget } from './targets.js';
+import { findTarget, TARGETS } from './targets.js';
 
 /** The configuration of a server: what goes into its include folder, or with `standalone` a whole one that runs as it is.
  *  The same request gives the same text, so that a deployed file can be compared with it. Several files follow one another,
@@ -61,7 +62,7 @@ function textOf(path: string, read: ReadTemplate): string {
 
 function refuseWhatItCannot(
   { title, passesOn, upstreamSchemes = ['http', 'https'], allowsByName }: ConfigTarget,
-  { upstream, allow = [] }: ConfigRequest,
+  { upstream, clientAuth, allow = [] }: ConfigRequest,
 ): void {
   if (upstream !== undefined && !passesOn)
     throw unfit('upstream', upstream, `${title} passes nothing on: leave --upstream out.`);
@@ -72,5 +73,13 @@ function refuseWhatItCannot(
       `${title} passes on to ${upstreamSchemes.map((scheme) => `${scheme}://`).join(' or ')} alone.`,
     );
   if (allow.length > 0 && !allowsByName)
-    throw unfit('list of clients', allow.join(' '), `${title} takes none here.`);
+    throw new SslapiError('ERR_CONFIG_VALUE', `${title} takes no --allow`, {
+      hint: `Leave it out, or choose one that does: ${TARGETS.filter((one) => one.allowsByName)
+        .map(({ name }) => name)
+        .join(', ')}.`,
+    });
+  if (allow.length > 0 && clientAuth === 'off')
+    throw new SslapiError('ERR_CONFIG_VALUE', '--client-auth off lets everybody in, whatever --allow says', {
+      hint: 'Leave one of them out.',
+    });
 }

@@ -1,7 +1,8 @@
 import type { ConfigTarget, ServerRun } from '../config/config-target.js';
-import { findTarget, TARGETS } from '../config/targets.js';
+import { TARGETS } from '../config/targets.js';
 import { SslapiError } from '../errors.js';
 import { runCommand } from '../host/run-command.js';
+import { nearest } from '../policy/nearest.js';
 
 /** A target that can be started here. */
 export interface ProvableTarget extends ConfigTarget {
@@ -22,10 +23,12 @@ export const PROVABLE_TARGETS: readonly ProvableTarget[] = TARGETS.filter(isProv
 /** The target of that name.
  *  @throws SslapiError ERR_CONFIG_TARGET_UNKNOWN, and ERR_SERVER_ABSENT where it cannot be started from here */
 export function provableTarget(name: string): ProvableTarget {
-  const target = findTarget(name);
+  const target = TARGETS.find((candidate) => candidate.name === name);
+  if (target === undefined) throw unknownTarget(name);
   if (isProvable(target)) return target;
+  const starttls = target.starttls === undefined ? '' : ` --starttls ${target.starttls}`;
   throw new SslapiError('ERR_SERVER_ABSENT', `${target.title} cannot be started from here`, {
-    hint: `Start it yourself by what \`sslapi config ${name}\` writes, then: sslapi probe --prove-mtls HOST:PORT.`,
+    hint: `Start it yourself by what \`sslapi config ${name}\` writes, then: sslapi probe${starttls} --prove-mtls HOST:PORT.`,
   });
 }
 
@@ -50,6 +53,18 @@ export function absentServer({ name, title, run }: ProvableTarget): SslapiError 
     `there is no ${run.programs.join(' or ')} on this machine (${title})`,
     {
       hint: `Install it, or prove another one: \`sslapi prove --list\` tells which ones are here (${name} is not).`,
+    },
+  );
+}
+
+function unknownTarget(name: string): SslapiError {
+  const names = PROVABLE_TARGETS.map((target) => target.name);
+  const meant = nearest(name, ['all', ...names]);
+  return new SslapiError(
+    'ERR_CONFIG_TARGET_UNKNOWN',
+    `there is no server "${name}" to prove, only ${names.join(', ')}`,
+    {
+      hint: `${meant === undefined ? '' : `Did you mean ${meant}? `}\`sslapi prove --list\` tells which ones are here.`,
     },
   );
 }

@@ -354,7 +354,7 @@ it('what is printed names each file, and the include folder’s is called otherw
   expect(names({})).toEqual(['sslapi.conf', 'pg_hba.conf']);
   expect(names({ allow })).toEqual(['sslapi.conf', 'pg_hba.conf', 'pg_ident.conf']);
   expect(names({ allow, standalone: true })).toEqual(['postgresql.conf', 'pg_hba.conf', 'pg_ident.conf']);
-  expect(names({ allow, clientAuth: 'off' })).toEqual(['sslapi.conf', 'pg_hba.conf']);
+  expect(() => names({ allow, clientAuth: 'off' })).toThrow(/--client-auth off lets everybody in/);
   expect(() => renderConfig({ ...REQUEST, upstream: 'http://127.0.0.1:9000' })).toThrow(/upstream/);
 });
 

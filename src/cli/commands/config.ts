@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { isSchedule } from '../../config/schedule.js';
 import type { CommandContext } from '../command-context.js';
 import type { ConfigFlags } from '../config-answers.js';
-import { withConfigurationOptions } from '../config-options.js';
+import { refuseIdleFlags, withConfigurationOptions } from '../config-options.js';
 import { withCommonOptions, withExamples } from '../options.js';
 
 /** `config TARGET`: a server's configuration with the paths of this PKI in it. */
@@ -20,6 +20,7 @@ export function configCommand(context: CommandContext): Command {
     .action((target: string | undefined, flags: ConfigFlags) =>
       context.run(flags, async (run) => {
         const answers = await import('../config-answers.js');
+        if (flags.list !== true) refuseIdleFlags(command, isSchedule(target) ? 'schedule' : 'server');
         if (flags.list === true) answers.listTargets(run);
         else if (isSchedule(target)) {
           const { writeSchedule } = await import('../schedule-answers.js');

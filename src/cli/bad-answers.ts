@@ -65,7 +65,11 @@ function kindsNamed(text: string): readonly BadKind[] {
   return [...new Set(text.split(','))].map((id) => {
     const found = BAD_KINDS.find((kind) => kind.id === id);
     if (found !== undefined) return found;
-    const meant = nearest(id, ['all', 'list', ...BAD_KINDS.map((kind) => kind.id)]);
+    if (ALONE.includes(id))
+      throw new SslapiError('ERR_USAGE', `"${id}" stands alone, without other kinds`, {
+        hint: `Write \`sslapi serve --bad ${id}\`.`,
+      });
+    const meant = nearest(id, [...ALONE, ...BAD_KINDS.map((kind) => kind.id)]);
     throw new SslapiError('ERR_USAGE', `"${id}" is no kind of faulty server`, {
       hint: `${meant === undefined ? '' : `Did you mean ${meant}? `}See all of them with \`sslapi serve --bad list\`.`,
     });
@@ -120,4 +124,5 @@ const MUST = { accept: 'accept', refuse: 'refuse', either: 'either' } as const;
 const DOES = { accept: 'accepts', refuse: 'refuses', either: 'either' } as const;
 const FAR = { http: 'a request', hello: 'the hello' } as const;
 const HELLO_ONLY = ' (answered as far as the hello)';
+const ALONE: readonly string[] = ['all', 'list'];
 const LAST_PORT = 65_535;

@@ -51,6 +51,7 @@ export function serveCommand(context: CommandContext): Command {
   return withExamples(withCommonOptions(withPasswordOptions(withRootKeyOptions(command))), [
     ['sslapi serve', 'on https://localhost:8443, client certificates required'],
     ['sslapi serve --listen 0.0.0.0:9443 --server api.test', 'for other machines, as api.test'],
+    ['sslapi serve --access access.json --rate-limit 10/1s', 'who may do what, and how often'],
     ['sslapi serve --client-auth optional --json', 'who has none is anonymous; a log in JSON lines'],
     ['sslapi serve --public-listen 8080', 'CRLs and CA certificates for everybody on a second port'],
     ['sslapi serve --bad list', 'the faulty servers that there are to try clients with'],

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { SslapiError } from '../errors.js';
 import type { ProbeReport, ProbeReports } from '../probe/probe-report.js';
 import type { Severity } from '../probe/severity.js';
@@ -101,9 +102,18 @@ export async function writeReports(
   }
 }
 
-/** Looks before anything is probed whether the reports could be written. @throws SslapiError ERR_FILE_EXISTS */
+/** Looks before anything is probed whether the reports could be written. No folder is made for one.
+ *  @throws SslapiError ERR_FILE_EXISTS, ERR_IO */
 export function refuseReportsInTheWay(wishes: readonly FormatWish[], force: boolean | undefined): void {
-  for (const { file } of wishes) refuseOutputInTheWay(file ?? undefined, force);
+  for (const { file } of wishes) {
+    if (file === null) continue;
+    refuseOutputInTheWay(file, force);
+    const folder = dirname(file);
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
+      throw new SslapiError('ERR_IO', `cannot write ${file}: there is no folder ${folder}`, {
+        hint: 'Make that folder, or name a file in another one.',
+      });
+  }
 }
 
 /** A signature stands in the JSON report alone. @throws SslapiError ERR_USAGE where none is written */

@@ -25,6 +25,7 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const ENTRY_POINTS = [
   { in: 'src/index.ts', out: 'index' },
   { in: 'src/cli/main.ts', out: 'cli/main' },
+  { in: 'src/cli/all-flags.ts', out: 'cli/all-flags' },
   ...['chalk', 'inquirer', 'ora'].map((name) => ({ in: name, out: `vendor/${name}` })),
 ];
 /** One file each with all that the daily commands and `probe` need: each file that Node opens costs a command about a
@@ -53,6 +54,7 @@ const besideWhole = (commands) => ({
     build.onResolve({ filter: /^[a-z]/ }, ({ kind, path }) =>
       kind === 'dynamic-import' ? { path: `../vendor/${path}.js`, external: true } : undefined,
     );
+    build.onResolve({ filter: /\/all-flags\.js$/ }, ({ path }) => ({ path, external: true })); // all the commands
     build.onResolve({ filter: /\/commands\// }, ({ kind, path }) =>
       kind === 'dynamic-import' && !commands.test(path) ? { path, external: true } : undefined,
     );

@@ -2,23 +2,24 @@ import { readFileSync } from 'node:fs';
 import { type Command, CommanderError, type Option } from 'commander';
 import { SslapiError } from '../errors.js';
 import type { CommandContext } from './command-context.js';
+import { nearest } from './nearest.js';
 
 /** Fills in what the command line left open: from SSLAPI_<FLAG>, then from sslapi.config.json.
- *  Neither may run commands or weaken anything: some flags count on the command line alone. */
-export function applyDefaults(command: Command, { terminal }: Pick<CommandContext, 'terminal'>): void {
+ *  Neither may run commands or weaken anything: some flags count on the command line alone, and are an error elsewhere.
+ *  @throws SslapiError ERR_CONFIG_FILE_FORBIDDEN, ERR_CONFIG_FILE_INVALID, ERR_USAGE and what a flag's own reading throws */
+export async function applyDefaults(command: Command, context: CommandContext): Promise<void> {
+  const { env } = context.terminal;
   const config = readConfigFile();
+  await refuseUnknownKeys(Object.keys(config), command, context);
   const isGiven = (name: string) => !UNSET.has(command.getOptionValueSource(name));
   const typed = new Set(command.options.map((option) => option.attributeName()).filter(isGiven));
   for (const option of command.options) {
-    if (
-      isCommandLineOnly(option) ||
-      [option.attributeName(), ...rivalsOf(option)].some((name) => typed.has(name))
-    )
-      continue;
+    if ([option.attributeName(), ...rivalsOf(option)].some((name) => typed.has(name))) continue;
     const flag = (option.long ?? '').slice(2);
     const variable = `SSLAPI_${flag.toUpperCase().replaceAll('-', '_')}`;
-    const fromEnvironment = terminal.env[variable];
-    if (fromEnvironment !== undefined && fromEnvironment !== '')
+    const fromEnvironment = env[variable];
+    if (isCommandLineOnly(option)) refuseVariable(variable, fromEnvironment, flag);
+    else if (fromEnvironment !== undefined && fromEnvironment !== '')
       set(command, option, fromEnvironment, 'env', variable);
     else if (config[flag] !== undefined)
       set(command, option, config[flag], 'config', `"${flag}" in ${CONFIG_FILE}`);
@@ -28,6 +29,40 @@ export function applyDefaults(command: Command, { terminal }: Pick<CommandContex
 /** Whether a flag is dangerous in hands that only left a file or a variable behind. */
 export function isCommandLineOnly({ long = '' }: Pick<Option, 'long'>): boolean {
   return COMMAND_LINE_ONLY.has(long) || /\bpassword\b/.test(long);
+}
+
+/** Whether a file may not set it: a checkout brings that along, variables are set by whoever runs the command. */
+function isForbiddenInFile(option: Pick<Option, 'long'>): boolean {
+  return isCommandLineOnly(option) || NOT_IN_FILE.has(option.long ?? '');
+}
+
+function refuseVariable(variable: string, value: string | undefined, flag: string): void {
+  if (value === undefined || value === '') return;
+  throw new SslapiError('ERR_CONFIG_FILE_FORBIDDEN', `the variable ${variable} is set`, {
+    hint: `--${flag} counts only on the command line; unset ${variable}.`,
+  });
+}
+
+/** Keys that are a flag of no command would be left out without a word. */
+async function refuseUnknownKeys(
+  keys: readonly string[],
+  { options }: Command,
+  context: CommandContext,
+): Promise<void> {
+  const isOf = (all: readonly Option[]) => (key: string) => all.some(({ long }) => long === `--${key}`);
+  if (keys.every(isOf(options))) return; // no other command has to be loaded
+  const { flagsOfAll } = await import('./all-flags.js');
+  const known = await flagsOfAll(context);
+  const unknown = keys.find((key) => !isOf(known)(key));
+  if (unknown === undefined) return;
+  const flags = known.filter((option) => !isForbiddenInFile(option)).map(({ long }) => (long ?? '').slice(2));
+  const meant = nearest(unknown, [...new Set(flags)]);
+  throw new SslapiError('ERR_CONFIG_FILE_INVALID', `${CONFIG_FILE}: there is no flag --${unknown}`, {
+    hint:
+      meant === undefined
+        ? 'Its keys are the names of flags: see `sslapi help COMMAND`.'
+        : `Did you mean "${meant}"?`,
+  });
 }
 
 /** Beside these every flag that speaks of a password. */
@@ -42,11 +77,9 @@ const COMMAND_LINE_ONLY: ReadonlySet<string> = new Set([
   '--baseline',
   '--kit',
   '--bad',
-  '--access',
-  '--client-auth',
-  '--rate-limit',
   '--public-listen',
 ]);
+const NOT_IN_FILE: ReadonlySet<string> = new Set(['--access', '--client-auth', '--rate-limit']);
 const UNSET: ReadonlySet<string | undefined> = new Set([undefined, 'default']);
 
 /** Flags that say the same in another way: where one is typed, the other counts from nowhere. */
@@ -108,8 +141,12 @@ function readConfigFile(): ConfigFile {
   }
   const config = parse(text);
   for (const key of Object.keys(config)) {
-    if ([`--${key}`, `--no-${key}`].some((long) => isCommandLineOnly({ long }))) {
-      throw new SslapiError('ERR_CONFIG_FILE_FORBIDDEN', `${CONFIG_FILE} sets "${key}"`);
+    if ([`--${key}`, `--no-${key}`].some((long) => isForbiddenInFile({ long }))) {
+      throw new SslapiError('ERR_CONFIG_FILE_FORBIDDEN', `${CONFIG_FILE} sets "${key}"`, {
+        ...(NOT_IN_FILE.has(`--${key}`) && {
+          hint: 'This flag counts only on the command line or as a variable; take it out of there.',
+        }),
+      });
     }
   }
   return config;

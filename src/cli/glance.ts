@@ -10,7 +10,7 @@ import { withCommonOptions } from './options.js';
 /** `sslapi` alone: the state of the PKI that is here, or where to start. */
 export async function glance(context: CommandContext): Promise<void> {
   const command = withCommonOptions(new Command('sslapi'));
-  applyDefaults(command, context);
+  await applyDefaults(command, context);
   const flags = command.opts<CommonFlags>();
   await context.run(flags, async ({ output, openCa }) => {
     const ca = await openCa().catch(noneThere);

@@ -19,7 +19,7 @@ afterAll(() => lab.remove());
 function connection(pem: string, authorized = true): TLSSocket {
   const peer = new X509Certificate(pem);
   return {
-    getPeerX509Certificate: () => peer,
+    getPeerCertificate: () => ({ raw: peer.raw }),
     getSession: () => undefined,
     authorized,
     authorizationError: 'CERT_X',

@@ -34,7 +34,7 @@ describe('a client that waits to be let in', () => {
       authorized: true,
       destroyed: false,
       getSession: () => undefined,
-      getPeerX509Certificate: () => alice,
+      getPeerCertificate: () => ({ raw: alice.raw }),
     }) as unknown as TLSSocket;
 
     const verdict = admission.admit(socket);

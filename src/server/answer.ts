@@ -9,10 +9,10 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The answer to somebody who is refused: 401 where no certificate was shown, 503 where we could not tell, else 403. */
+/** The answer to somebody who is refused; 403 where no other status says it better. */
 export function refusalAnswer({ code, message, fix }: ClientRefusal): Answer {
   if (code === 'store-unavailable') return errorAnswer(503, code, ...STORE_UNAVAILABLE);
-  return errorAnswer(code === 'no-certificate' ? 401 : 403, code, message, fix);
+  return errorAnswer(STATUS_OF[code] ?? 403, code, message, fix);
 }
 
 /** What a client hears of a store that we cannot read: where it lies is for the log alone. */
@@ -61,3 +61,9 @@ export const FIXED_HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
 };
 export const JSON_TYPE = 'application/json; charset=utf-8';
+const STATUS_OF: Partial<Record<ClientRefusal['code'], number>> = {
+  'no-certificate': 401,
+  'too-many-connections': 429,
+  'host-ambiguous': 400,
+  'path-ambiguous': 400,
+};

@@ -1,10 +1,14 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { answerText } from './answer.js';
 import { serverRefusal } from './client-refusal.js';
+import { ConnectionBounds } from './connection-bounds.js';
 import { handshakeFailure } from './handshake-failure.js';
 import { httpFailure } from './http-failure.js';
+import { identityOf } from './identity.js';
+import type { VerifiedClient } from './judge-client.js';
 import { sayLast } from './last-words.js';
 import type { ServerCounts } from './server-counts.js';
 import type { ClientRefusal, RefusedEvent } from './server-event.js';
@@ -20,23 +24,24 @@ export type Caller = Pick<Socket, 'remoteAddress' | 'remotePort'>;
 export class Connections {
   readonly #server: Server;
   readonly #report: Report;
-  readonly #open = new Set<Socket>();
+  readonly #bounds: ConnectionBounds;
   readonly #brokenOff = new WeakSet<Socket>();
 
-  constructor(server: Server, { idleMs, connections }: ServerLimits, counts: ServerCounts, report: Report) {
+  constructor(server: Server, limits: ServerLimits, counts: ServerCounts, report: Report) {
     this.#server = server;
     this.#report = report;
-    server.timeout = idleMs;
-    server.maxConnections = connections;
+    this.#bounds = new ConnectionBounds(limits);
+    server.timeout = limits.idleMs;
     server.on('connection', (socket: Socket) => {
-      this.#open.add(socket);
       counts.openConnections += 1;
       socket.once('close', () => {
-        this.#open.delete(socket);
         counts.openConnections -= 1;
       });
+      const leaving = this.#bounds.add(socket);
+      if (leaving === null) return;
+      report(leaving, TOO_MANY, 'handshake');
+      leaving.destroy();
     });
-    server.on('drop', (caller) => report(caller ?? {}, TOO_MANY, 'handshake'));
     server.on('tlsClientError', (error, socket) => {
       const refusal = handshakeFailure(error);
       if (refusal !== null) report(socket, refusal, 'handshake');
@@ -56,6 +61,21 @@ export class Connections {
       if (code === 'ERR_TLS_RENEGOTIATION_DISABLED') this.#report(socket, RENEGOTIATION, 'open connection');
       socket.destroy();
     });
+  }
+
+  /** What keeps a client that was let in from having one more; null where nothing does. */
+  excess(socket: TLSSocket, client: VerifiedClient): ClientRefusal | null {
+    if (this.#bounds.admit(socket, identityOf(client).key)) return null;
+    return serverRefusal('too-many-connections', ...TOO_MANY_OF_ONE, client.leaf);
+  }
+
+  /** Whether a request may be answered; else its connection ends. */
+  takes(request: IncomingMessage, response: ServerResponse): boolean {
+    if (request.socket.destroyed) return false;
+    if (this.#bounds.takes(request, response)) return true;
+    this.#report(request.socket, NOT_READ, 'open connection');
+    request.socket.destroy();
+    return false;
   }
 
   /** Ends a connection on which something came that is no request. */
@@ -81,9 +101,7 @@ export class Connections {
   async end(graceMs: number): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     const idle = setInterval(() => this.#server.closeIdleConnections(), IDLE_LOOK_MS);
-    const late = setTimeout(() => {
-      for (const socket of this.#open) socket.destroy();
-    }, graceMs);
+    const late = setTimeout(() => this.#bounds.destroyAll(), graceMs);
     await closed;
     clearInterval(idle);
     clearTimeout(late);
@@ -97,9 +115,10 @@ function isAnswering(socket: TLSSocket & { _httpMessage?: { headersSent: boolean
 
 const TOO_MANY = serverRefusal(
   'too-many-connections',
-  'there are too many connections',
-  'see who holds them, or wait until some have ended',
+  'there were too many connections, and this one had waited longest without being let in',
+  'shake hands at once; see who else connects',
 );
+const TOO_MANY_OF_ONE = ['this client has as many connections as it may', 'keep fewer of them open'] as const;
 const NOT_READ = serverRefusal(
   'answer-not-read',
   'the client does not read what it asked for',

@@ -1,5 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
-import { mayDo } from './access-rules.js';
+import { type AccessRules, mayDo } from './access-rules.js';
 import { type Answer, bodyText, errorAnswer, JSON_TYPE, refusalAnswer } from './answer.js';
 import { NO_CERTIFICATE, serverRefusal } from './client-refusal.js';
 import { type Identity, identityOf } from './identity.js';
@@ -75,17 +76,31 @@ function denial(
   client: VerifiedClient | undefined,
   { access, report }: ServerContext,
 ): Answer | null {
-  const path = requestPath(request.originalUrl);
-  if (path === null) {
-    const { code, message, fix } = AMBIGUOUS;
-    report(request, serverRefusal(code, message, fix, client?.leaf));
-    return errorAnswer(400, code, message, fix);
-  }
+  const refusal = objection(request, client, access());
+  if (refusal === null) return null;
+  report(request, refusal);
+  return refusalAnswer(refusal);
+}
+
+function objection(
+  { raw, originalUrl, method }: FastifyRequest,
+  client: VerifiedClient | undefined,
+  rules: AccessRules,
+): ClientRefusal | null {
+  if (!hasOneHost(raw)) return serverRefusal('host-ambiguous', ...ONE_HOST, client?.leaf);
+  const path = requestPath(originalUrl);
+  if (path === null) return serverRefusal('path-ambiguous', ...ONE_PATH, client?.leaf);
   const identity = client === undefined ? null : identityOf(client);
-  if (mayDo(access(), identity, request.method, path)) return null;
-  const denied = identity === null ? NO_CERTIFICATE : notAllowed(identity, request.method, path, client);
-  report(request, denied);
-  return refusalAnswer(denied);
+  if (mayDo(rules, identity, method, path)) return null;
+  return identity === null ? NO_CERTIFICATE : notAllowed(identity, method, path, client);
+}
+
+/** RFC 9112 §3.2; HTTP/1.0 knew none. Node keeps the first of several and says nothing. */
+function hasOneHost({ rawHeaders, httpVersionMinor }: IncomingMessage): boolean {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2)
+    if (rawHeaders[at]!.length === 4 && rawHeaders[at]!.toLowerCase() === 'host') hosts += 1;
+  return hosts === 1 || (hosts === 0 && httpVersionMinor === 0);
 }
 
 function notAllowed(
@@ -102,11 +117,12 @@ function notAllowed(
   );
 }
 
-/** What was refused before its body was read ends the connection where there is one. A browser is shown a page. */
+/** What was refused before its body was read ends the connection where there is one, and so does what another on the way could
+ *  have read otherwise. A browser is shown a page. */
 function refuse(reply: FastifyReply, answer: Answer, { page }: ServerContext): void {
   const { headers: sent, method } = reply.request;
   const hasBody = sent['transfer-encoding'] !== undefined || Number(sent['content-length'] ?? 0) > 0;
-  if (hasBody) reply.header('connection', 'close');
+  if (hasBody || answer.status === 400) reply.header('connection', 'close');
   const isPage = method === 'GET' && accepts(sent.accept, 'text/html');
   const { status, body, headers = {} } = isPage ? refusedPage(page, answer) : answer;
   reply
@@ -117,8 +133,8 @@ function refuse(reply: FastifyReply, answer: Answer, { page }: ServerContext): v
     .send(body);
 }
 
-const AMBIGUOUS = {
-  code: 'path-ambiguous',
-  message: 'the path can be read in two ways',
-  fix: 'write it without //, dot segments, ";", backslashes and encoded slashes',
-} as const;
+const ONE_PATH = [
+  'the path can be read in two ways',
+  'write it without //, dot segments, ";", backslashes and encoded slashes',
+] as const;
+const ONE_HOST = ['there is not one Host field', 'send one Host field (RFC 9112 §3.2)'] as const;

@@ -23,6 +23,7 @@ export function httpsOptions(
     keepAliveTimeout: keepAliveMs,
     connectionsCheckingInterval: 500,
     maxHeaderSize: headerBytes,
+    requireHostHeader: false, // the gatekeeper looks for it, and for a second one
   };
 }
 

@@ -162,6 +162,7 @@ class ApiServer implements RunningServer {
 
   #answerWith(handle: RequestHandler): Server {
     const answer: RequestHandler = (request, response) => {
+      if (!this.#connections.takes(request, response)) return;
       this.#counts.requests += 1;
       handle(request, response);
     };
@@ -180,12 +181,14 @@ class ApiServer implements RunningServer {
 
   #answerTo(socket: TLSSocket, refusal: ClientRefusal | null): void {
     if (socket.destroyed) return;
-    if (refusal === null) {
+    const client = this.#admission.clientOf(socket);
+    const why = refusal ?? (client === undefined ? null : this.#connections.excess(socket, client));
+    if (why === null) {
       for (const speak of this.#speakHttp) speak.call(this.#server, socket);
       return;
     }
-    this.#report(socket, refusal, 'handshake');
-    refuseConnection(socket, refusal, this.#page);
+    this.#report(socket, why, 'handshake');
+    refuseConnection(socket, why, this.#page);
   }
 
   #report(caller: Caller, refusal: ClientRefusal, during: RefusedEvent['during']): void {

@@ -12,6 +12,7 @@ export type ServerRefusalCode =
   | 'store-unavailable'
   | 'rate-limited'
   | 'not-allowed'
+  | 'host-ambiguous'
   | 'path-ambiguous'
   | 'invalid-input'
   | 'invalid-json'

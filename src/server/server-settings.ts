@@ -54,6 +54,10 @@ export interface ServerLimits {
   /** How deep arrays and objects of a JSON body may lie in one another. */
   readonly jsonDepth: number;
   readonly connections: number;
+  /** Those that one client may have of them. */
+  readonly connectionsOfOne: number;
+  /** How many requests of a connection may wait behind an answer that is not through yet. */
+  readonly pipelined: number;
   /** For open requests once the server is about to end. */
   readonly stopMs: number;
 }
@@ -68,6 +72,8 @@ export const DEFAULT_LIMITS: ServerLimits = {
   bodyBytes: 65_536,
   jsonDepth: 20,
   connections: 4_096,
+  connectionsOfOne: 1_024,
+  pipelined: 64,
   stopMs: 10_000,
 };
 export const DEFAULT_RATE_LIMIT: RateLimit = { requests: 600, windowMs: 60_000 };

@@ -142,18 +142,32 @@ describe('requests that come before the answers are read', () => {
 });
 
 describe('more connections than are taken', () => {
-  it('are dropped and counted, and those that were there first are served', async () => {
+  it('are dropped and counted: the strangers that were there first, while clients come and are served', async () => {
     const server = await start({ connections: 3, handshakeMs: 60_000 });
     const first = await open(lab, server, alice);
-    const idle = [0, 1].map(() => connectTcp(server.address.port, '127.0.0.1'));
-    const one = connectTcp(server.address.port, '127.0.0.1');
-    one.on('error', () => undefined);
+    const idle = Array.from({ length: 5 }, () => connectTcp(server.address.port, '127.0.0.1'));
+    for (const socket of idle) socket.on('error', () => undefined);
 
-    await expect.poll(lines, LONG).toContainEqual(expect.stringContaining('(too-many-connections)'));
+    const later = await open(lab, server, alice);
 
     expect(await first.ask()).toMatch(/^HTTP\/1\.1 200 /);
-    for (const socket of [...idle, one]) socket.destroy();
-    await expect.poll(async () => (await refusals(server))['too-many-connections'], LONG).toBeGreaterThan(0);
+    expect(await later.ask()).toMatch(/^HTTP\/1\.1 200 /);
+    await expect.poll(async () => (await refusals(server))['too-many-connections'], LONG).toBeGreaterThan(3);
+    expect(lines()).toContainEqual(expect.stringContaining('(too-many-connections)'));
+    for (const socket of idle) socket.destroy();
+  });
+
+  it('of one client are told so, and others come', async () => {
+    const server = await start({ connectionsOfOne: 2 });
+    const bob = await lab.issue('bob');
+    await open(lab, server, alice);
+    await open(lab, server, alice);
+
+    const third = await open(lab, server, alice);
+
+    expect(await third.ask()).toMatch(/^HTTP\/1\.1 429 [\s\S]*"code": "too-many-connections"/);
+    expect(await (await open(lab, server, bob)).ask()).toMatch(/^HTTP\/1\.1 200 /);
+    expect(lines()).toEqual([expect.stringMatching(/\(too-many-connections\) CN=alice /)]);
   });
 });
 

@@ -92,7 +92,8 @@ const PROVOKED: Readonly<Partial<Record<ServerRefusalCode, Provoked>>> = {
     during: 'handshake',
     limits: { connections: 1 },
     provoke: async (server) => {
-      const { socket, closed } = await open(lab, server, alice);
+      const { ask, socket, closed } = await open(lab, server, alice);
+      await ask();
       await sayTcp(server, '');
       socket.destroy();
       await closed;
@@ -108,6 +109,11 @@ const PROVOKED: Readonly<Partial<Record<ServerRefusalCode, Provoked>>> = {
       await expect.poll(() => lab.events.length, WAIT).toBeGreaterThan(0);
       socket.destroy();
     },
+  },
+  'host-ambiguous': {
+    during: 'request',
+    provoke: (server) => say(server, `${GET('/whoami')}Host: other\r\n${CLOSE}`),
+    status: 400,
   },
   'path-ambiguous': {
     during: 'request',

@@ -1,0 +1,77 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { ServerLimits } from './server-settings.js';
+
+/** Keeps what connections cost within bounds. Where there is no room left, who came first and was not let in makes room: so however
+ *  many strangers hold on to the server, a client that shakes hands gets through. Nor does any client that was let in take more
+ *  than its share, or have more answers kept for it than it may. */
+export class ConnectionBounds {
+  readonly #limits: ServerLimits;
+  readonly #all = new Set<Socket>();
+  /** By their addresses, in the order in which they came. */
+  readonly #strangers = new Map<string, Socket>();
+  readonly #letIn = new Map<string, number>();
+  readonly #waiting = new WeakMap<Socket, number>();
+
+  constructor(limits: ServerLimits) {
+    this.#limits = limits;
+  }
+
+  /** How many are open. */
+  get count(): number {
+    return this.#all.size;
+  }
+
+  /** Keeps a new connection until it closes, and gives the one that has to make room for it: itself where all others were let in. */
+  add(socket: Socket): Socket | null {
+    const address = addressOf(socket);
+    this.#all.add(socket);
+    this.#strangers.set(address, socket);
+    socket.once('close', () => {
+      this.#all.delete(socket);
+      if (this.#strangers.get(address) === socket) this.#strangers.delete(address);
+    });
+    if (this.#all.size <= this.#limits.connections) return null;
+    const [first = socket] = this.#strangers.values();
+    return first;
+  }
+
+  /** Lets a connection in: it makes room for nobody any more. False where its client has as many as it may.
+   *  @param socket the same, or what speaks TLS over it
+   *  @param who whose connections are counted together */
+  admit(socket: Socket, who: string): boolean {
+    const had = this.#letIn.get(who) ?? 0;
+    if (had >= this.#limits.connectionsOfOne) return false;
+    this.#strangers.delete(addressOf(socket));
+    this.#letIn.set(who, had + 1);
+    socket.once('close', () => this.#leave(who));
+    return true;
+  }
+
+  /** Whether a request may be answered. Those that come without waiting for an answer wait behind it: Node reads as many as there
+   *  are in what came at once, and keeps all their answers for a client that perhaps never reads. */
+  takes({ socket }: IncomingMessage, { socket: answered }: ServerResponse): boolean {
+    if (answered !== null) {
+      this.#waiting.delete(socket);
+      return true;
+    }
+    const waiting = (this.#waiting.get(socket) ?? 0) + 1;
+    this.#waiting.set(socket, waiting);
+    return waiting <= this.#limits.pipelined;
+  }
+
+  destroyAll(): void {
+    for (const socket of this.#all) socket.destroy();
+  }
+
+  #leave(who: string): void {
+    const left = (this.#letIn.get(who) ?? 1) - 1;
+    if (left === 0) this.#letIn.delete(who);
+    else this.#letIn.set(who, left);
+  }
+}
+
+/** One connection is open from each at a time. */
+function addressOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remotePort} ${remoteAddress}`;
+}

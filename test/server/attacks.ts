@@ -32,7 +32,12 @@ export type Attack = (target: Target, signal: AbortSignal) => Promise<AttackOutc
 /** Connections that cost an attacker little and are held for as long as the server lets them.
  *  @param count how many of them */
 export const HOLDING = {
-  'connections that say nothing': (count) => hold(count, ({ port }) => open(port)),
+  'connections that say next to nothing': (count) =>
+    hold(count, ({ port }) => {
+      const socket = open(port);
+      socket.write('\x16'); // without it, one that came too fast is open for this side alone
+      return socket;
+    }),
   'a ClientHello and no more': (count) =>
     hold(count, ({ port, hello }) => {
       const socket = open(port);

@@ -48,6 +48,7 @@ const TABLE: ReadonlyArray<readonly [typed: string, exitCode: number, says?: str
   ['inspect alice', 0],
   ['verify localhost --purpose server --hostname localhost --require-crl', 0],
   ['config nginx --server localhost --standalone --out nginx.conf', 0],
+  ['prove --list', 0],
   ['serve --listen PORT CA', 0],
   ['probe localhost:PORT --prove-mtls --path /whoami --sign --format json=proof.json CA', 0],
   ['verify-report proof.json', 0],

@@ -42,6 +42,7 @@ export class Connections {
       report(leaving, TOO_MANY, 'handshake');
       leaving.destroy();
     });
+    server.removeAllListeners('tlsClientError'); // Node would take it for a fault of HTTP, and forget the address
     server.on('tlsClientError', (error, socket) => {
       const refusal = handshakeFailure(error);
       if (refusal !== null) report(socket, refusal, 'handshake');

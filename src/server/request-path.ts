@@ -2,8 +2,17 @@
  *  read it differently: encoded or doubled slashes, dot segments, path parameters, backslashes, control characters, or what is
  *  no UTF-8. RFC 3986 §3.3 and §6.2. */
 export function requestPath(url: string): string | null {
+  if (url === lastUrl) return lastPath; // a request is asked about more than once
+  lastPath = readPath(url);
+  lastUrl = url;
+  return lastPath;
+}
+
+function readPath(url: string): string | null {
   const raw = url.split(/[?#]/, 1)[0]!;
-  if (!raw.startsWith('/') || AMBIGUOUS.test(raw)) return null;
+  if (!raw.startsWith('/')) return null;
+  if (PLAIN.test(raw)) return raw;
+  if (AMBIGUOUS.test(raw)) return null;
   try {
     const decoded = raw.includes('%') ? decodeURIComponent(raw) : raw;
     return decoded.includes('%') || AMBIGUOUS.test(decoded) ? null : decoded;
@@ -12,4 +21,8 @@ export function requestPath(url: string): string | null {
   }
 }
 
+let lastUrl = '';
+let lastPath: string | null = null;
+/** Segments that everybody reads alike. */
+const PLAIN = /^(?:\/[\w-]+)+$/;
 const AMBIGUOUS = /\/\/|\/\.{1,2}(\/|$)|[;\\\s\p{Cc}]|%2f|%5c/iu;

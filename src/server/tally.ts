@@ -3,15 +3,29 @@ export class Tally<Values extends readonly string[]> {
   readonly #counted = new Map<string, { readonly values: Values; count: number }>();
 
   add(...values: Values): void {
-    const key = values.join(' ');
-    const counted = this.#counted.get(key);
-    if (counted === undefined) this.#counted.set(key, { values, count: 1 });
-    else counted.count += 1;
+    this.#entry(values).count += 1;
+  }
+
+  /** Adds one whenever it is called, without looking for these labels again. */
+  counter(...values: Values): () => void {
+    const entry = this.#entry(values);
+    return () => {
+      entry.count += 1;
+    };
   }
 
   /** In the order in which they came up. */
   all(): ReadonlyArray<{ readonly values: Values; readonly count: number }> {
     return [...this.#counted.values()];
+  }
+
+  #entry(values: Values): { readonly values: Values; count: number } {
+    const key = values.join(' ');
+    const known = this.#counted.get(key);
+    if (known !== undefined) return known;
+    const entry = { values, count: 0 };
+    this.#counted.set(key, entry);
+    return entry;
   }
 
   /** How many there are of those that are asked for. */

@@ -193,7 +193,8 @@ describe.skipIf(!hasPeers)('in the end', () => {
 
     expect(said).not.toMatch(/^\s+at |unhandled|deprecat|MaxListeners/im);
     expect(server.ended()).toBeNull();
-    expect(server.memoryMb()).toBeLessThan(400);
+    // As many connections as there may be, at some 100 kB each, and what Node has for itself.
+    expect(server.memoryMb()).toBeLessThan(640);
   });
 });
 

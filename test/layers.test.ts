@@ -43,6 +43,7 @@ const DOORS: Record<string, readonly string[]> = {
   fastify: ['server'],
   '@fastify/swagger': ['server'],
   'prom-client': ['server'],
+  'node:async_hooks': ['server'],
   'node:child_process': ['host'],
   'node:crypto': ['x509', 'path', 'keys', 'tls', 'credentials'],
   'node:dgram': ['tls', 'server'],

@@ -9,6 +9,7 @@ import { STORE_UNAVAILABLE } from './answer.js';
 import type { RequestHandler } from './app.js';
 import { type Caller, Connections } from './connections.js';
 import { httpsOptions, secureContextOptions } from './https-options.js';
+import { keepTicksFast } from './keep-ticks-fast.js';
 import { addressOf, type ListenAddress, listenOn } from './listen.js';
 import { readPage } from './page/page-document.js';
 import { refuseConnection } from './refuse-connection.js';
@@ -41,6 +42,7 @@ export interface RunningServer {
 /** Starts the demo API: HTTPS on TLS 1.2 and 1.3, for clients of that CA.
  *  @throws SslapiError ERR_LISTEN */
 export async function startServer(settings: ServerSettings): Promise<RunningServer> {
+  keepTicksFast();
   const server = new ApiServer(settings);
   await server.listen();
   return server;

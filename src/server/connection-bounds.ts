@@ -8,8 +8,10 @@ import type { ServerLimits } from './server-settings.js';
 export class ConnectionBounds {
   readonly #limits: ServerLimits;
   readonly #all = new Set<Socket>();
-  /** By their addresses, in the order in which they came. */
-  readonly #strangers = new Map<string, Socket>();
+  /** Those who were not let in, and who have been since the last look, in the order in which they came. */
+  readonly #strangers = new Set<Socket>();
+  /** Who was let in since the last look: mostly nobody looks, and asking for an address costs as much as a request does. */
+  readonly #lately = new Set<Socket>();
   readonly #letIn = new Map<string, number>();
   readonly #waiting = new WeakMap<Socket, number>();
 
@@ -24,15 +26,15 @@ export class ConnectionBounds {
 
   /** Keeps a new connection until it closes, and gives the one that has to make room for it: itself where all others were let in. */
   add(socket: Socket): Socket | null {
-    const address = addressOf(socket);
     this.#all.add(socket);
-    this.#strangers.set(address, socket);
-    socket.once('close', () => {
+    this.#strangers.add(socket);
+    socket.on('close', () => {
       this.#all.delete(socket);
-      if (this.#strangers.get(address) === socket) this.#strangers.delete(address);
+      this.#strangers.delete(socket);
     });
     if (this.#all.size <= this.#limits.connections) return null;
-    const [first = socket] = this.#strangers.values();
+    this.#sortOut();
+    const [first = socket] = this.#strangers;
     return first;
   }
 
@@ -42,9 +44,12 @@ export class ConnectionBounds {
   admit(socket: Socket, who: string): boolean {
     const had = this.#letIn.get(who) ?? 0;
     if (had >= this.#limits.connectionsOfOne) return false;
-    this.#strangers.delete(addressOf(socket));
+    this.#lately.add(socket);
     this.#letIn.set(who, had + 1);
-    socket.once('close', () => this.#leave(who));
+    socket.on('close', () => {
+      this.#lately.delete(socket);
+      this.#leave(who);
+    });
     return true;
   }
 
@@ -62,6 +67,14 @@ export class ConnectionBounds {
 
   destroyAll(): void {
     for (const socket of this.#all) socket.destroy();
+  }
+
+  /** Who was let in is a stranger no more. By the address: what speaks TLS is another socket than what came. */
+  #sortOut(): void {
+    if (this.#lately.size === 0) return;
+    const known = new Set([...this.#lately].map(addressOf));
+    this.#lately.clear();
+    for (const socket of this.#strangers) if (known.has(addressOf(socket))) this.#strangers.delete(socket);
   }
 
   #leave(who: string): void {

@@ -34,7 +34,7 @@ export class Connections {
     server.timeout = limits.idleMs;
     server.on('connection', (socket: Socket) => {
       counts.openConnections += 1;
-      socket.once('close', () => {
+      socket.on('close', () => {
         counts.openConnections -= 1;
       });
       const leaving = this.#bounds.add(socket);

@@ -31,7 +31,7 @@ export class RevocationGuard {
   /** Keeps an eye on a connection until it closes. */
   watch(socket: TLSSocket, client: VerifiedClient): void {
     this.#assign(socket, client);
-    socket.once('close', () => this.#forget(socket));
+    socket.on('close', () => this.#forget(socket));
   }
 
   /** Holds all who are there against what is trusted now: who is let in no more is out.

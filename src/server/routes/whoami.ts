@@ -1,6 +1,5 @@
 import type { TLSSocket } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
-import type { Certificate } from '../../x509/certificate.js';
 import { fingerprint256 } from '../../x509/fingerprint.js';
 import { formatName } from '../../x509/name.js';
 import { serialNumberHex } from '../../x509/serial-number.js';
@@ -17,43 +16,61 @@ export function whoamiRoutes(app: FastifyInstance, { clientOf }: ServerContext):
   );
 }
 
-/** Nothing of it changes as long as the connection lasts, so it is worked out once for each. */
+/** Nothing of it changes as long as the connection lasts, so it is worked out once for each; and what it says of a client is
+ *  written out once for each way in which that client shakes hands. */
 function answerOn(socket: TLSSocket, client: VerifiedClient | undefined): string {
   const known = answers.get(socket);
   if (known !== undefined) return known;
-  const answer = bodyText(whoAmI(socket, client));
+  const answer = client === undefined ? bodyText(anonymous(socket)) : answerTo(client, handshakeOf(socket));
   answers.set(socket, answer);
   return answer;
 }
 
-function whoAmI(socket: TLSSocket, client: VerifiedClient | undefined): object {
-  const handshake = {
+function answerTo(client: VerifiedClient, handshake: Handshake): string {
+  const key = Object.values(handshake).join(' ');
+  const written = clientAnswers.get(client) ?? new Map<string, string>();
+  clientAnswers.set(client, written);
+  const answer = written.get(key) ?? bodyText(whoIs(client, handshake));
+  written.set(key, answer);
+  return answer;
+}
+
+interface Handshake {
+  readonly protocol: string | null;
+  readonly cipherSuite: string;
+  readonly resumed: boolean;
+}
+
+function handshakeOf(socket: TLSSocket): Handshake {
+  return {
     protocol: socket.getProtocol(),
     cipherSuite: socket.getCipher().standardName,
     resumed: socket.isSessionReused(),
   };
-  if (client === undefined)
-    return { identity: 'anonymous', authenticated: false, certificate: null, handshake };
+}
+
+function anonymous(socket: TLSSocket): object {
+  return {
+    identity: 'anonymous',
+    authenticated: false,
+    certificate: null,
+    handshake: handshakeOf(socket),
+  };
+}
+
+function whoIs(client: VerifiedClient, handshake: Handshake): object {
   const { name, commonName, subjectAltName } = identityOf(client);
   return {
     identity: name,
     authenticated: true,
     commonName,
     subjectAltName,
-    certificate: certificateOf(client),
+    certificate: certificateBody(client),
     handshake,
   };
 }
 
-function certificateOf(client: VerifiedClient): object {
-  const known = certificates.get(client);
-  if (known !== undefined) return known;
-  const certificate = certificateBody(client.leaf);
-  certificates.set(client, certificate);
-  return certificate;
-}
-
-function certificateBody(leaf: Certificate): object {
+function certificateBody({ leaf }: VerifiedClient): object {
   return {
     serialNumber: serialNumberHex(leaf.serialNumber),
     subject: formatName(leaf.subject),
@@ -64,5 +81,6 @@ function certificateBody(leaf: Certificate): object {
   };
 }
 
-const certificates = new WeakMap<VerifiedClient, object>();
 const answers = new WeakMap<TLSSocket, string>();
+/** By the handshake. */
+const clientAnswers = new WeakMap<VerifiedClient, Map<string, string>>();

@@ -2,6 +2,7 @@ import type { TLSSocket } from 'node:tls';
 import type { ClientAuthority } from './client-authority.js';
 import { ClientStanding } from './client-standing.js';
 import { ClientJudge, type VerifiedClient } from './judge-client.js';
+import type { Moment } from './moment.js';
 import { RevocationGuard } from './revocation-guard.js';
 import type { ClientRefusal } from './server-event.js';
 import type { ClientAuthMode } from './server-settings.js';
@@ -57,8 +58,8 @@ export class Admission {
   }
 
   /** Whether a client that was let in is still to be; asked with every request. */
-  standing(client: VerifiedClient): ClientRefusal | null | Promise<ClientRefusal | null> {
-    return this.#standing.of(client);
+  standing(client: VerifiedClient, now: Moment): ClientRefusal | null | Promise<ClientRefusal | null> {
+    return this.#standing.of(client, now);
   }
 
   /** Judges by another CA from now on, open connections too. */

@@ -6,6 +6,7 @@ import { answerErrors } from './error-answers.js';
 import { gatekeeper } from './gatekeeper.js';
 import { measureRequests } from './measure-requests.js';
 import { serverMetrics } from './metrics.js';
+import { type Moment, momentNow } from './moment.js';
 import { readJson } from './read-json.js';
 import { requestPath } from './request-path.js';
 import { adminRoutes } from './routes/admin.js';
@@ -18,6 +19,13 @@ import { pageRoutes } from './routes/page.js';
 import { whoamiRoutes } from './routes/whoami.js';
 import type { ServerContext } from './server-context.js';
 import { validateInput } from './validate-input.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** When its header had come. */
+    arrivedAt: Moment;
+  }
+}
 
 /** What answers a request of a connection that was let in. */
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -48,11 +56,13 @@ export async function buildApp(
   answerErrors(app, context);
   const metrics = serverMetrics(context);
   measureRequests(app, context.counts, metrics);
-  app.addHook('onRequest', gatekeeper(context));
-  app.addHook('onSend', (_request, reply, payload, go) => {
+  app.decorateRequest('arrivedAt', null as never); // each gets its own
+  app.addHook('onRequest', (request, reply, go) => {
+    request.arrivedAt = momentNow();
     reply.headers(FIXED_HEADERS);
-    go(null, payload);
+    go();
   });
+  app.addHook('onRequest', gatekeeper(context));
   for (const routes of RESOURCES) routes(app, context);
   metricsRoutes(app, metrics);
   await app.ready();

@@ -6,6 +6,7 @@ import { serialNumberHex } from '../x509/serial-number.js';
 import type { ClientAuthority, KnownAuthority } from './client-authority.js';
 import { expiredRefusal, revokedRefusal, storeRefusal } from './client-refusal.js';
 import type { VerifiedClient } from './judge-client.js';
+import { momentNow } from './moment.js';
 import type { ClientRefusal } from './server-event.js';
 
 /** How old an answer of the store may be at most that a client is let in by, in milliseconds. The guard asks more often than that,
@@ -36,11 +37,11 @@ export class ClientStanding {
   }
 
   /** At once where the store said so a moment ago, as it mostly did. */
-  of(client: VerifiedClient): ClientRefusal | null | Promise<ClientRefusal | null> {
+  of(client: VerifiedClient, now = momentNow()): ClientRefusal | null | Promise<ClientRefusal | null> {
     const known = this.#known.get(client);
-    const isFresh = performance.now() - this.#askedAt < FRESH_MS;
+    const isFresh = now.uptime - this.#askedAt < FRESH_MS;
     if (!isFresh || known === undefined || known.edition !== this.#edition) return this.#judge(client);
-    return known.refusal ?? expiry(client, Date.now());
+    return known.refusal ?? expiry(client, now.unix);
   }
 
   /** Asks the store what has changed; who comes meanwhile waits for the same answer.

@@ -28,7 +28,7 @@ export function gatekeeper(context: ServerContext): Gatekeeper {
       if (request.headers.expect !== undefined) reply.raw.writeContinue(); // it asks before it sends its body
       letThrough();
     };
-    const stands = client === undefined ? null : standing(client);
+    const stands = client === undefined ? null : standing(client, request.arrivedAt);
     if (stands instanceof Promise) stands.then(decide).catch(letThrough);
     else decide(stands);
   };
@@ -56,7 +56,7 @@ function rateMeter({
   const policy = `${requests};w=${Math.ceil(windowMs / 1000)}`;
   return (request, reply, client) => {
     const caller = client === undefined ? `address:${request.ip}` : identityOf(client).key;
-    const { isExceeded, remaining, resetSeconds } = meter.measure(caller, Date.now());
+    const { isExceeded, remaining, resetSeconds } = meter.measure(caller, request.arrivedAt.unix);
     reply
       .header('ratelimit-limit', limit)
       .header('ratelimit-remaining', String(remaining))

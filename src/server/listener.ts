@@ -139,7 +139,7 @@ class ApiServer implements RunningServer {
       rateLimit,
       access: () => this.#access,
       clientOf: (request) => this.#admission.clientOf(socketOf(request)),
-      standing: (client) => this.#admission.standing(client),
+      standing: (client, now) => this.#admission.standing(client, now),
       report: (request, refusal) => this.#report(socketOf(request), refusal, 'request'),
       breakOff: (error, socket) => this.#connections.breakOff(error, socket as TLSSocket),
       page: this.#page,

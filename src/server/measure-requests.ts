@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, onSendHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify';
 import type { Metrics } from './metrics.js';
 import type { ServerCounts } from './server-counts.js';
 
@@ -11,7 +11,7 @@ export function measureRequests(
 ): void {
   const counter = (method: string, route: string) => {
     const byStatus = new Map<number, () => void>();
-    return (reply: FastifyReply): void => {
+    return ({ arrivedAt }: FastifyRequest, reply: FastifyReply): void => {
       const { statusCode } = reply;
       let count = byStatus.get(statusCode);
       if (count === undefined) {
@@ -19,20 +19,20 @@ export function measureRequests(
         byStatus.set(statusCode, count);
       }
       count();
-      observe(reply.elapsedTime / 1000);
+      observe((performance.now() - arrivedAt.uptime) / 1000);
     };
   };
   app.addHook('onRoute', (route) => {
     const count = counter([route.method].flat().join(), route.url);
-    const countRoute: onSendHookHandler = (_request, reply, payload, go) => {
-      count(reply);
+    const countRoute: onSendHookHandler = (request, reply, payload, go) => {
+      count(request, reply);
       go(null, payload);
     };
     route.onSend = [countRoute, ...[route.onSend ?? []].flat()];
   });
   const nowhere = new Map([...METHODS, 'other'].map((method) => [method, counter(method, 'none')]));
   app.addHook('onSend', (request, reply, payload, go) => {
-    if (request.is404) (nowhere.get(request.method) ?? nowhere.get('other')!)(reply);
+    if (request.is404) (nowhere.get(request.method) ?? nowhere.get('other')!)(request, reply);
     go(null, payload);
   });
 }

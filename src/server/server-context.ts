@@ -4,6 +4,7 @@ import type { Items } from '../store/items.js';
 import type { AccessRules } from './access-rules.js';
 import type { ClientAuthority } from './client-authority.js';
 import type { VerifiedClient } from './judge-client.js';
+import type { Moment } from './moment.js';
 import type { LiveCounts } from './page/live-counts.js';
 import type { PageDocument } from './page/page-document.js';
 import type { ServerCounts } from './server-counts.js';
@@ -25,7 +26,10 @@ export interface ServerContext {
   /** Whose connection a request came on; undefined for a client without a certificate. */
   readonly clientOf: (request: FastifyRequest) => VerifiedClient | undefined;
   /** Whether that client is still to be let in. */
-  readonly standing: (client: VerifiedClient) => ClientRefusal | null | Promise<ClientRefusal | null>;
+  readonly standing: (
+    client: VerifiedClient,
+    now: Moment,
+  ) => ClientRefusal | null | Promise<ClientRefusal | null>;
   readonly report: (request: FastifyRequest, refusal: ClientRefusal) => void;
   /** Ends a connection on which something came that is no request. */
   readonly breakOff: (error: NodeJS.ErrnoException, socket: Socket) => void;

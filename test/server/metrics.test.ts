@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect as connectTcp } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { accessRules } from '../../src/server/access-rules.js';
 import type { RunningServer } from '../../src/server/listener.js';
@@ -125,6 +126,25 @@ describe.skipIf(!hasCurl)('/metrics', () => {
     expect(samples.get('sslapi_http_request_duration_seconds_bucket{le="+Inf"}')).toBe(6);
     expect(samples.get('sslapi_open_connections')).toBeGreaterThanOrEqual(2);
     again.socket.destroy();
+  });
+
+  it('times a request from its header to its answer', async () => {
+    const server = await lab.start({ access: EVERYTHING });
+    const { socket } = await open(lab, server, alice);
+    const fields = 'Host: localhost\r\nContent-Type: application/json\r\nContent-Length: 2';
+    socket.write(`POST /echo HTTP/1.1\r\n${fields}\r\nExpect: 100-continue\r\n\r\n`);
+    await once(socket, 'data'); // the header has come
+    await sleep(60);
+    socket.write('{}');
+    await once(socket, 'data');
+    socket.destroy();
+
+    const samples = await scrape(server);
+
+    const duration = (rest: string) => samples.get(`sslapi_http_request_duration_seconds_${rest}`);
+    expect(duration('bucket{le="0.025"}')).toBe(0);
+    expect(duration('count')).toBe(1);
+    expect(duration('sum')).toBeGreaterThan(0.05);
   });
 
   it('tells until when the server can go on, and what it is', async () => {

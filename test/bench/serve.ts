@@ -11,6 +11,8 @@ const SECONDS = Number(process.env['SSLAPI_BENCH_SECONDS'] ?? 3);
 const CLIENTS = 2_000;
 const CONCURRENCY = 32;
 const PATH = '/whoami';
+/** Seconds of each kind of load before the first figure: V8 compiles what is called often, and that is done by then. */
+const WARM_UP = Number(process.env['SSLAPI_BENCH_WARM_UP'] ?? 8);
 /** Some of the rows, by a part of their names. */
 const WANTED = process.env['SSLAPI_BENCH_ROWS'] ?? '';
 
@@ -62,6 +64,8 @@ try {
     'bare with CRLs': await lab.startBare({ ...answer, crl: true }),
   };
   console.log(`load ${loadavg()[0]!.toFixed(1)}, ${ROUNDS} rounds of ${SECONDS} s, medians, GET ${PATH}`);
+  for (const server of Object.values(servers))
+    for (const row of [ROWS[1]!, ROWS[3]!]) await run(row, server, WARM_UP);
   for (const row of ROWS.filter(({ what }) => what.includes(WANTED)))
     report(row, await measure(row, servers));
 } finally {
@@ -71,7 +75,7 @@ try {
 type Servers = Readonly<Record<'serve' | 'bare' | 'bare with CRLs', LoadedServer>>;
 type Figures = Readonly<Record<keyof Servers, Figure[]>>;
 
-/** The first round warms up. */
+/** The first round is for the row's own: its clients, its version. */
 async function measure(row: Row, servers: Servers): Promise<Figures> {
   const figures: Figures = { serve: [], bare: [], 'bare with CRLs': [] };
   for (let round = 0; round <= ROUNDS; round += 1) {

@@ -40,6 +40,7 @@ export async function buildApp(
   const app = fastify({
     serverFactory: (handle) => attach(handle),
     logger: false,
+    genReqId: () => '', // nobody asks for it
     bodyLimit: limits.bodyBytes,
     clientErrorHandler: context.breakOff,
     return503OnClosing: false,
@@ -59,7 +60,7 @@ export async function buildApp(
   app.decorateRequest('arrivedAt', null as never); // each gets its own
   app.addHook('onRequest', (request, reply, go) => {
     request.arrivedAt = momentNow();
-    reply.headers(FIXED_HEADERS);
+    for (const [name, value] of FIXED) reply.header(name, value);
     go();
   });
   app.addHook('onRequest', gatekeeper(context));
@@ -78,5 +79,6 @@ const RESOURCES = [
   healthRoutes,
   openapiRoutes,
 ];
+const FIXED = Object.entries(FIXED_HEADERS);
 /** Where there is nothing. */
 const AMBIGUOUS = '/.ambiguous';

@@ -7,7 +7,6 @@ import { serverRefusal } from './client-refusal.js';
 import { ConnectionBounds } from './connection-bounds.js';
 import { handshakeFailure } from './handshake-failure.js';
 import { httpFailure } from './http-failure.js';
-import { identityOf } from './identity.js';
 import type { VerifiedClient } from './judge-client.js';
 import { sayLast } from './last-words.js';
 import type { ServerCounts } from './server-counts.js';
@@ -66,7 +65,7 @@ export class Connections {
 
   /** What keeps a client that was let in from having one more; null where nothing does. */
   excess(socket: TLSSocket, client: VerifiedClient): ClientRefusal | null {
-    if (this.#bounds.admit(socket, identityOf(client).key)) return null;
+    if (this.#bounds.admit(socket, client.identity.key)) return null;
     return serverRefusal('too-many-connections', ...TOO_MANY_OF_ONE, client.leaf);
   }
 

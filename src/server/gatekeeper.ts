@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fast
 import { type AccessRules, mayDo } from './access-rules.js';
 import { type Answer, bodyText, errorAnswer, JSON_TYPE, refusalAnswer } from './answer.js';
 import { NO_CERTIFICATE, serverRefusal } from './client-refusal.js';
-import { type Identity, identityOf } from './identity.js';
+import type { Identity } from './identity.js';
 import type { VerifiedClient } from './judge-client.js';
 import { accepts } from './page/accepts.js';
 import { refusedPage } from './page/refused-page.js';
@@ -55,7 +55,7 @@ function rateMeter({
   const limit = String(requests);
   const policy = `${requests};w=${Math.ceil(windowMs / 1000)}`;
   return (request, reply, client) => {
-    const caller = client === undefined ? `address:${request.ip}` : identityOf(client).key;
+    const caller = client === undefined ? `address:${request.ip}` : client.identity.key;
     const { isExceeded, remaining, resetSeconds } = meter.measure(caller, request.arrivedAt.unix);
     reply
       .header('ratelimit-limit', limit)
@@ -90,7 +90,7 @@ function objection(
   if (!hasOneHost(raw)) return serverRefusal('host-ambiguous', ...ONE_HOST, client?.leaf);
   const path = requestPath(originalUrl);
   if (path === null) return serverRefusal('path-ambiguous', ...ONE_PATH, client?.leaf);
-  const identity = client === undefined ? null : identityOf(client);
+  const identity = client?.identity ?? null;
   if (mayDo(rules, identity, method, path)) return null;
   return identity === null ? NO_CERTIFICATE : notAllowed(identity, method, path, client);
 }

@@ -1,7 +1,7 @@
+import type { Certificate } from '../x509/certificate.js';
 import { subjectAltNameOf } from '../x509/extensions/subject-alt-name.js';
 import { formatGeneralName } from '../x509/general-name.js';
 import { commonNameOf, formatName } from '../x509/name.js';
-import type { VerifiedClient } from './judge-client.js';
 
 /** Who a client is, by its verified certificate and nothing else. */
 export interface Identity {
@@ -14,15 +14,6 @@ export interface Identity {
   readonly keys: ReadonlySet<string>;
   /** One of the keys, the same for every certificate of that name: what is counted by. */
   readonly key: string;
-}
-
-/** The identity that a verified client's certificate gives it. Reading it is done once for each connection. */
-export function identityOf(client: VerifiedClient): Identity {
-  const known = identities.get(client);
-  if (known !== undefined) return known;
-  const identity = readIdentity(client);
-  identities.set(client, identity);
-  return identity;
 }
 
 /** What a rule means by `alice`, `CN:alice`, `URI:spiffe://acme/billing` or `EMAIL:alice@acme.test`: a key of an identity.
@@ -38,7 +29,8 @@ export function isOfUnknownKind(text: string): boolean {
   return identityKey(text) === `CN:${text}` && /^[A-Za-z][A-Za-z0-9+.-]*[=:]/.test(text);
 }
 
-function readIdentity({ leaf }: VerifiedClient): Identity {
+/** The identity that a verified client's certificate gives it. */
+export function identityOf(leaf: Certificate): Identity {
   const commonName = commonNameOf(leaf.subject) ?? null;
   const subjectAltName = (subjectAltNameOf(leaf) ?? []).map(formatGeneralName);
   const subject = formatName(leaf.subject);
@@ -53,6 +45,5 @@ function readIdentity({ leaf }: VerifiedClient): Identity {
   };
 }
 
-const identities = new WeakMap<VerifiedClient, Identity>();
 /** What a name may begin with, to say which kind it is of. */
 export const KINDS: readonly string[] = ['CN:', 'URI:', 'DNS:', 'IP:', 'EMAIL:'];

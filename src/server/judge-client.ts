@@ -6,12 +6,14 @@ import type { Certificate } from '../x509/certificate.js';
 import { latin1, sameBytes } from '../x509/der.js';
 import { type ClientAuthority, trustAnchor } from './client-authority.js';
 import { NO_CERTIFICATE, pathRefusal, serverRefusal } from './client-refusal.js';
+import { type Identity, identityOf } from './identity.js';
 import type { ClientRefusal } from './server-event.js';
 import { sessionCertificate } from './session-certificate.js';
 
 /** A client whose certificate was verified: the only thing that says who it is. */
 export interface VerifiedClient {
   readonly leaf: Certificate;
+  readonly identity: Identity;
   /** From the leaf up to the CA below the trust anchor; with a single CA the leaf alone. */
   readonly path: readonly Certificate[];
   /** When the last of them begins to be valid, and when the first of them ends: Unix time in milliseconds. */
@@ -118,6 +120,7 @@ interface KnownPath {
 function verifiedClient(path: readonly Certificate[]): VerifiedClient {
   return {
     leaf: path[0]!,
+    identity: identityOf(path[0]!),
     path,
     notBefore: Math.max(...path.map(({ validity }) => validity.notBefore.getTime())),
     notAfter: Math.min(...path.map(({ validity }) => validity.notAfter.getTime())),

@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import { identityOf } from '../identity.js';
 import type { ServerContext } from '../server-context.js';
 
 /** `/echo`: says again what it is told, where it is told so by the rules of its schema. */
@@ -7,7 +6,7 @@ export function echoRoutes(app: FastifyInstance, { clientOf }: ServerContext): v
   const schema = { summary: 'Says again what you tell it', body: ECHO };
   app.post('/echo', { schema }, (request, reply) => {
     const client = clientOf(request);
-    const identity = client === undefined ? 'anonymous' : identityOf(client).name;
+    const identity = client?.identity.name ?? 'anonymous';
     return reply.send({ identity, ...(request.body as object) });
   });
 }

@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Item, type ItemChange, type ItemContent, MAX_ITEMS } from '../../store/items.js';
 import { type Answer, bodyText, errorAnswer, JSON_TYPE } from '../answer.js';
-import { identityOf } from '../identity.js';
 import type { ServerContext } from '../server-context.js';
 import {
   CHANGED,
@@ -139,7 +138,7 @@ function idOf({ params }: FastifyRequest): number {
 
 function ownerOf(request: FastifyRequest, { clientOf }: ServerContext): string {
   const client = clientOf(request);
-  return client === undefined ? 'anonymous' : identityOf(client).name;
+  return client?.identity.name ?? 'anonymous';
 }
 
 const MISSING = errorAnswer(404, 'not-found', 'there is no such item', 'see those there are with GET /items');

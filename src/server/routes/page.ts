@@ -1,7 +1,7 @@
 import type { TLSSocket } from 'node:tls';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { mayDo } from '../access-rules.js';
-import { type Identity, identityOf } from '../identity.js';
+import type { Identity } from '../identity.js';
 import { accepts } from '../page/accepts.js';
 import { type Overview, overview } from '../page/overview.js';
 import { OverviewStreams } from '../page/overview-streams.js';
@@ -69,8 +69,7 @@ function permissionsOf(
 }
 
 function whoAsks(request: FastifyRequest, { clientOf }: ServerContext): Identity | null {
-  const client = clientOf(request);
-  return client === undefined ? null : identityOf(client);
+  return clientOf(request)?.identity ?? null;
 }
 
 /** The API as its own OpenAPI document has it, in the order in which the routes were made. */

@@ -1,11 +1,11 @@
 import type { TLSSocket } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
+import type { Certificate } from '../../x509/certificate.js';
 import { fingerprint256 } from '../../x509/fingerprint.js';
 import { formatName } from '../../x509/name.js';
 import { serialNumberHex } from '../../x509/serial-number.js';
 import { isoSeconds } from '../../x509/whole-seconds.js';
 import { bodyText, JSON_TYPE } from '../answer.js';
-import { identityOf } from '../identity.js';
 import type { VerifiedClient } from '../judge-client.js';
 import type { ServerContext } from '../server-context.js';
 
@@ -58,19 +58,19 @@ function anonymous(socket: TLSSocket): object {
   };
 }
 
-function whoIs(client: VerifiedClient, handshake: Handshake): object {
-  const { name, commonName, subjectAltName } = identityOf(client);
+function whoIs({ leaf, identity }: VerifiedClient, handshake: Handshake): object {
+  const { name, commonName, subjectAltName } = identity;
   return {
     identity: name,
     authenticated: true,
     commonName,
     subjectAltName,
-    certificate: certificateBody(client),
+    certificate: certificateBody(leaf),
     handshake,
   };
 }
 
-function certificateBody({ leaf }: VerifiedClient): object {
+function certificateBody(leaf: Certificate): object {
   return {
     serialNumber: serialNumberHex(leaf.serialNumber),
     subject: formatName(leaf.subject),

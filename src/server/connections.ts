@@ -12,6 +12,7 @@ import { sayLast } from './last-words.js';
 import type { ServerCounts } from './server-counts.js';
 import type { ClientRefusal, RefusedEvent } from './server-event.js';
 import type { ServerLimits } from './server-settings.js';
+import { UnreadAnswers } from './unread-answers.js';
 
 /** Says in the log that somebody is refused. */
 export type Report = (who: Caller, refusal: ClientRefusal, during: RefusedEvent['during']) => void;
@@ -24,13 +25,17 @@ export class Connections {
   readonly #server: Server;
   readonly #report: Report;
   readonly #bounds: ConnectionBounds;
+  readonly #unread: UnreadAnswers;
   readonly #brokenOff = new WeakSet<Socket>();
 
   constructor(server: Server, limits: ServerLimits, counts: ServerCounts, report: Report) {
     this.#server = server;
     this.#report = report;
     this.#bounds = new ConnectionBounds(limits);
-    server.timeout = limits.idleMs;
+    this.#unread = new UnreadAnswers(limits.idleMs, (socket) => {
+      report(socket, NOT_READ, 'open connection');
+      socket.destroy();
+    });
     server.on('connection', (socket: Socket) => {
       counts.openConnections += 1;
       socket.on('close', () => {
@@ -48,8 +53,7 @@ export class Connections {
       socket.destroy();
     });
     server.on('timeout', (socket) => {
-      if (socket.writableLength > 0) report(socket, NOT_READ, 'open connection');
-      else counts.idle += 1;
+      counts.idle += 1;
       socket.destroy();
     });
   }
@@ -57,6 +61,7 @@ export class Connections {
   /** Looks after a connection whose handshake is done. */
   keep(socket: TLSSocket): void {
     socket.disableRenegotiation(); // TLS 1.2 could change the certificate under way
+    this.#unread.watch(socket);
     socket.on('error', ({ code }: NodeJS.ErrnoException) => {
       if (code === 'ERR_TLS_RENEGOTIATION_DISABLED') this.#report(socket, RENEGOTIATION, 'open connection');
       socket.destroy();
@@ -105,6 +110,7 @@ export class Connections {
     await closed;
     clearInterval(idle);
     clearTimeout(late);
+    this.#unread.stop();
   }
 }
 

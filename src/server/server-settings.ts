@@ -47,7 +47,7 @@ export interface ServerLimits {
   readonly requestMs: number;
   /** Between two requests of a connection. */
   readonly keepAliveMs: number;
-  /** Without an octet in either direction. */
+  /** In which nothing is taken of an answer. */
   readonly idleMs: number;
   readonly headerBytes: number;
   readonly bodyBytes: number;

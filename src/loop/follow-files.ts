@@ -30,15 +30,18 @@ export interface Following {
 export function followFiles(running: Pick<RunningServer, 'use'>, started: Followed): Following {
   const { serverName, accessFile, onEvent } = started;
   let { ca, server, shelf } = started;
+  let isAsked = false;
 
-  const readServer = async (): Promise<string> => {
+  /** A renewal touches the files of before, too, which is no news. */
+  const readServer = async (): Promise<News> => {
     const next = await findServed(ca, serverName);
     if (next === null) throw noServed(serverName);
+    const isNews = isAsked || next.cert !== server.cert || next.key !== server.key;
     running.use({ server: next });
     server = next;
-    return `serial ${next.serialNumber}, until ${isoSeconds(next.notAfter)}`;
+    return { isNews, message: `serial ${next.serialNumber}, until ${isoSeconds(next.notAfter)}` };
   };
-  const readAuthority = async (): Promise<string> => {
+  const readAuthority = async (): Promise<News> => {
     const next = await CertificateAuthority.open({ pki: ca.folder.path });
     const nextShelf = await openShelf(next.folder);
     try {
@@ -53,22 +56,24 @@ export function followFiles(running: Pick<RunningServer, 'use'>, started: Follow
     await shelf.close();
     if (ca !== started.ca) await ca.close(); // whoever brought the first one closes it
     [ca, shelf] = [next, nextShelf];
-    return `from ${ca.folder.path}`;
+    return { isNews: true, message: `from ${ca.folder.path}` };
   };
   const watches: Watch[] = [
     watch(() => authorityState(ca), reporting('certificate authority', readAuthority, onEvent)),
     watch(() => server.files.map(fileState).join(), reporting('server certificate', readServer, onEvent)),
   ];
   if (accessFile !== undefined) {
-    const readAccess = (): string => {
+    const readAccess = (): News => {
       running.use({ access: readAccessFile(accessFile) });
-      return `from ${accessFile}`;
+      return { isNews: true, message: `from ${accessFile}` };
     };
     watches.push(watch(() => fileState(accessFile), reporting('access rules', readAccess, onEvent)));
   }
   return {
     look: async () => {
+      isAsked = true;
       for (const one of watches) await one.look();
+      isAsked = false;
     },
     stop: async () => {
       for (const one of watches) await one.stop();
@@ -87,19 +92,26 @@ function authorityState({ folder }: CertificateAuthority): string {
   ].join();
 }
 
-/** Logs what came of it. A fault is told once, and where it is gone with the next look it was none: files are written one after
+/** What was read, and whether it is another than before. */
+interface News {
+  readonly message: string;
+  readonly isNews: boolean;
+}
+
+/** Logs what came of it, where anything did. A fault is told once, and where it is gone with the next look it was none: files are written one after
  *  the other. */
 function reporting(
   what: Reloadable,
-  read: () => Promise<string> | string,
+  read: () => Promise<News> | News,
   onEvent: (event: ServerEvent) => void,
 ): () => Promise<void> {
   let fault: { readonly message: string; isTold: boolean } | null = null;
   return async () => {
     try {
-      const message = await read();
+      const { message, isNews } = await read();
+      const isMended = fault?.isTold ?? false;
       fault = null;
-      onEvent({ kind: 'reloaded', at: new Date(), what, message });
+      if (isNews || isMended) onEvent({ kind: 'reloaded', at: new Date(), what, message });
     } catch (error) {
       const { message } = error as Error;
       if (fault?.message !== message) fault = { message, isTold: false };

@@ -79,7 +79,7 @@ export class Connections {
     if (request.socket.destroyed) return false;
     if (this.#bounds.takes(request, response)) return true;
     this.#report(request.socket, NOT_READ, 'open connection');
-    request.socket.destroy();
+    destroyCheaply(request.socket);
     return false;
   }
 
@@ -93,7 +93,7 @@ export class Connections {
     this.#brokenOff.add(socket);
     if (error.code === PAUSED) {
       this.#report(socket, NOT_READ, 'open connection');
-      socket.destroy();
+      destroyCheaply(socket);
       return;
     }
     const { code, message, fix, answer } = failure;
@@ -112,6 +112,17 @@ export class Connections {
     clearTimeout(late);
     this.#unread.stop();
   }
+}
+
+/** Node makes an error for each request that is cut off, which nobody reads; to trace where costs most of all that it does. */
+function destroyCheaply(socket: Socket): void {
+  socket.prependListener('close', () => {
+    Error.stackTraceLimit = 0;
+  });
+  socket.on('close', () => {
+    Error.stackTraceLimit = TRACED;
+  });
+  socket.destroy();
 }
 
 /** Node keeps the answer that is under way there; another one in the middle of it would be nonsense. */
@@ -138,3 +149,4 @@ const RENEGOTIATION = serverRefusal(
 /** Node's parser waits for answers to be read, and more requests come all the same. */
 const PAUSED = 'HPE_PAUSED';
 const IDLE_LOOK_MS = 100;
+const TRACED = Error.stackTraceLimit;

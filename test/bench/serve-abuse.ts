@@ -26,7 +26,7 @@ try {
     access,
     JSON.stringify({ rules: [{ identity: '*', methods: ['GET', 'POST'], paths: ['*'] }] }),
   );
-  const serve = await lab.startServe({ args: ['--access', access] });
+  const serve = await lab.startServe({ args: ['--access', access, '--rate-limit', '600/1m'] });
   const [mallory, ...good] = lab.clients;
   const target: Target = {
     port: Number(serve.address.split(':')[1]),
@@ -34,6 +34,7 @@ try {
     stranger: others.clients[0]!,
     hello: await clientHello(),
     folder: lab.folder,
+    apartMs: 5, // all at once would be a flood of handshakes, which is another row
   };
   const attacks: ReadonlyArray<readonly [string, Attack]> = [
     ['nobody attacks', async () => ({ made: 0, ended: 0 })],

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { connect as connectTcp, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { ClientPair } from './cli-server.js';
 import { MALFORMED } from './malformed-http.js';
@@ -18,6 +19,8 @@ export interface Target {
   readonly hello: Buffer;
   /** For files. */
   readonly folder: string;
+  /** How many milliseconds one connection that is held comes after the other; fifty at a time where it is missing. */
+  readonly apartMs?: number;
 }
 
 /** How many connections an attack made, and how many of them the server ended. */
@@ -138,7 +141,8 @@ function hold(count: number, openOne: (target: Target) => Socket): Attack {
           if (!signal.aborted) ended += 1;
         }),
       );
-      if (made % AT_ONCE === AT_ONCE - 1) await new Promise((resolve) => setTimeout(resolve, 10));
+      if (target.apartMs !== undefined) await sleep(target.apartMs);
+      else if (made % AT_ONCE === AT_ONCE - 1) await sleep(10);
     }
     const stopped = signal.aborted ? undefined : once(signal, 'abort');
     await Promise.race([Promise.all(all), stopped]);

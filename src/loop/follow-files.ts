@@ -30,13 +30,12 @@ export interface Following {
 export function followFiles(running: Pick<RunningServer, 'use'>, started: Followed): Following {
   const { serverName, accessFile, onEvent } = started;
   let { ca, server, shelf } = started;
-  let isAsked = false;
 
   /** A renewal touches the files of before, too, which is no news. */
   const readServer = async (): Promise<News> => {
     const next = await findServed(ca, serverName);
     if (next === null) throw noServed(serverName);
-    const isNews = isAsked || next.cert !== server.cert || next.key !== server.key;
+    const isNews = next.cert !== server.cert || next.key !== server.key;
     running.use({ server: next });
     server = next;
     return { isNews, message: `serial ${next.serialNumber}, until ${isoSeconds(next.notAfter)}` };
@@ -71,9 +70,7 @@ export function followFiles(running: Pick<RunningServer, 'use'>, started: Follow
   }
   return {
     look: async () => {
-      isAsked = true;
       for (const one of watches) await one.look();
-      isAsked = false;
     },
     stop: async () => {
       for (const one of watches) await one.stop();
@@ -98,20 +95,20 @@ interface News {
   readonly isNews: boolean;
 }
 
-/** Logs what came of it, where anything did. A fault is told once, and where it is gone with the next look it was none: files are written one after
- *  the other. */
+/** Logs what came of it, where that is news or somebody asked. A fault is told once, and where it is gone with the next look it
+ *  was none: files are written one after the other. */
 function reporting(
   what: Reloadable,
   read: () => Promise<News> | News,
   onEvent: (event: ServerEvent) => void,
-): () => Promise<void> {
+): (isAsked: boolean) => Promise<void> {
   let fault: { readonly message: string; isTold: boolean } | null = null;
-  return async () => {
+  return async (isAsked) => {
     try {
       const { message, isNews } = await read();
       const isMended = fault?.isTold ?? false;
       fault = null;
-      if (isNews || isMended) onEvent({ kind: 'reloaded', at: new Date(), what, message });
+      if (isNews || isMended || isAsked) onEvent({ kind: 'reloaded', at: new Date(), what, message });
     } catch (error) {
       const { message } = error as Error;
       if (fault?.message !== message) fault = { message, isTold: false };

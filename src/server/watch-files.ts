@@ -10,16 +10,20 @@ export interface Watch {
 
 /** Acts whenever a state is another than before. It is looked at in short intervals, which also sees what is behind links and on
  *  file systems that tell of no change. Where acting fails, it is tried again with the next look.
- *  @param act never runs twice at once */
-export function watch(state: () => string, act: () => Promise<void> | void, intervalMs = INTERVAL_MS): Watch {
+ *  @param act never runs twice at once; it is told whether somebody asked for it */
+export function watch(
+  state: () => string,
+  act: (isAsked: boolean) => Promise<void> | void,
+  intervalMs = INTERVAL_MS,
+): Watch {
   let seen: string | null = state();
   let turn: Promise<void> = Promise.resolve();
-  const look = (isForced: boolean): Promise<void> => {
+  const look = (isAsked: boolean): Promise<void> => {
     turn = turn.then(async () => {
       try {
         const now = state();
-        if (now === seen && !isForced) return;
-        await act();
+        if (now === seen && !isAsked) return;
+        await act(isAsked);
         seen = now; // what changed meanwhile is another state at the next look
       } catch {
         seen = null;

@@ -114,7 +114,7 @@ export class Connections {
   }
 }
 
-/** Node makes an error for each request that is cut off, which nobody reads; to trace where costs most of all that it does. */
+/** Node makes an error for each request that is cut off, which nobody reads; most of what that costs is tracing where it was. */
 function destroyCheaply(socket: Socket): void {
   socket.prependListener('close', () => {
     Error.stackTraceLimit = 0;

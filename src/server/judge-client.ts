@@ -102,7 +102,6 @@ export class ClientJudge {
   }
 
   #remember(key: string, client: VerifiedClient, now: Date): void {
-    if (this.#known.has(key)) return;
     for (const [oldest] of this.#known) {
       if (this.#known.size < MAX_KNOWN) break;
       this.#known.delete(oldest);

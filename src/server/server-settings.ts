@@ -47,7 +47,7 @@ export interface ServerLimits {
   readonly requestMs: number;
   /** Between two requests of a connection. */
   readonly keepAliveMs: number;
-  /** In which nothing is taken of an answer. */
+  /** In which nothing is taken of an answer; on the public port, without an octet in either direction. */
   readonly idleMs: number;
   readonly headerBytes: number;
   readonly bodyBytes: number;

@@ -4,7 +4,7 @@ import type { BadKind } from '../server/bad/bad-kind.js';
 import { type BadServers, startBadServers } from '../server/bad/bad-servers.js';
 import { BAD_KINDS } from '../server/bad/kinds/index.js';
 import type { CommandRun, CommonFlags } from './command-context.js';
-import { nearest } from './nearest.js';
+import { nearestFirst } from './nearest.js';
 import type { HostAndPort } from './parse-listen.js';
 import { httpsUrl, shellWord } from './suggest-call.js';
 
@@ -69,9 +69,12 @@ function kindsNamed(text: string): readonly BadKind[] {
       throw new SslapiError('ERR_USAGE', `"${id}" stands alone, without other kinds`, {
         hint: `Write \`sslapi serve --bad ${id}\`.`,
       });
-    const meant = nearest(id, [...ALONE, ...BAD_KINDS.map((kind) => kind.id)]);
     throw new SslapiError('ERR_USAGE', `"${id}" is no kind of faulty server`, {
-      hint: `${meant === undefined ? '' : `Did you mean ${meant}? `}See all of them with \`sslapi serve --bad list\`.`,
+      hint: nearestFirst(
+        id,
+        [...ALONE, ...BAD_KINDS.map((kind) => kind.id)],
+        'See all of them with `sslapi serve --bad list`.',
+      ),
     });
   });
 }

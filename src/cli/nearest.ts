@@ -1,1 +1,1 @@
-export { nearest } from '../policy/nearest.js';
+export { nearest, nearestFirst } from '../policy/nearest.js';

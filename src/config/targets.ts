@@ -1,5 +1,5 @@
 import { SslapiError } from '../errors.js';
-import { nearest } from '../policy/nearest.js';
+import { nearestFirst } from '../policy/nearest.js';
 import { apache } from './apache.js';
 import { caddy } from './caddy.js';
 import type { ConfigTarget } from './config-target.js';
@@ -37,12 +37,11 @@ export function findTarget(name: string): ConfigTarget {
   const target = TARGETS.find((candidate) => candidate.name === name);
   if (target !== undefined) return target;
   const names = TARGETS.map((candidate) => candidate.name);
-  const meant = nearest(name, names);
   throw new SslapiError(
     'ERR_CONFIG_TARGET_UNKNOWN',
     `there is no target "${name}", only ${names.join(', ')}`,
     {
-      hint: `${meant === undefined ? '' : `Did you mean ${meant}? `}See the targets with \`sslapi config --list\`.`,
+      hint: nearestFirst(name, names, 'See the targets with `sslapi config --list`.'),
     },
   );
 }

@@ -2,7 +2,7 @@ import type { ConfigTarget, ServerRun } from '../config/config-target.js';
 import { TARGETS } from '../config/targets.js';
 import { SslapiError } from '../errors.js';
 import { runCommand } from '../host/run-command.js';
-import { nearest } from '../policy/nearest.js';
+import { nearestFirst } from '../policy/nearest.js';
 
 /** A target that can be started here. */
 export interface ProvableTarget extends ConfigTarget {
@@ -59,12 +59,11 @@ export function absentServer({ name, title, run }: ProvableTarget): SslapiError 
 
 function unknownTarget(name: string): SslapiError {
   const names = PROVABLE_TARGETS.map((target) => target.name);
-  const meant = nearest(name, ['all', ...names]);
   return new SslapiError(
     'ERR_CONFIG_TARGET_UNKNOWN',
     `there is no server "${name}" to prove, only ${names.join(', ')}`,
     {
-      hint: `${meant === undefined ? '' : `Did you mean ${meant}? `}\`sslapi prove --list\` tells which ones are here.`,
+      hint: nearestFirst(name, ['all', ...names], '`sslapi prove --list` tells which ones are here.'),
     },
   );
 }

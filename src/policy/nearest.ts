@@ -6,6 +6,13 @@ export function nearest(mistyped: string, words: readonly string[]): string | un
   return best !== undefined && best.distance <= Math.min(3, mistyped.length - 1) ? best.word : undefined;
 }
 
+/** A hint that begins with the word that was most likely meant, where there is one.
+ *  @param rest said in any case */
+export function nearestFirst(mistyped: string, words: readonly string[], rest: string): string {
+  const meant = nearest(mistyped, words);
+  return meant === undefined ? rest : `Did you mean ${meant}? ${rest}`;
+}
+
 /** Levenshtein's distance. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -1,6 +1,6 @@
 import type { CertificateRecord } from '../store/store.js';
 import type { AuthorityContext } from './authority-context.js';
-import { type CertificateFiles, certificateStatus } from './certificate-view.js';
+import type { CertificateFiles } from './certificate-view.js';
 
 /** A curl command that calls a server of this CA, as this client or, of a server's certificate, to that server. */
 export async function curlLine(
@@ -15,8 +15,8 @@ export async function curlLine(
 }
 
 async function newestServer({ store, now }: AuthorityContext): Promise<string | null> {
-  const all = await store.read((read) => read.certificates({}));
-  const servers = all.filter((one) => one.profile === 'server' && certificateStatus(one, now()) === 'valid');
+  const live = { profiles: ['server'], revoked: false, endsFrom: now() } as const;
+  const servers = await store.read((read) => read.certificates(live));
   return servers.map(hostOf).findLast((host) => host !== null) ?? null;
 }
 

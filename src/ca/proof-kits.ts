@@ -6,7 +6,6 @@ import { fingerprint256 } from '../x509/fingerprint.js';
 import { sameName } from '../x509/name.js';
 import { serialNumberHex } from '../x509/serial-number.js';
 import { type Authority, type AuthorityContext, appendEvent } from './authority-context.js';
-import { certificateStatus } from './certificate-view.js';
 import { recordOf } from './sign-certificate.js';
 
 /** A certificate that goes into a kit, and what it is there for. */
@@ -53,14 +52,9 @@ export async function recordKit(
 
 /** The certificates of all kits that are neither revoked nor over. */
 export async function liveKitCertificates({ store, now }: AuthorityContext): Promise<CertificateRecord[]> {
-  const records = await store.read((read) => read.certificates({}));
-  const moment = now();
-  return records.filter(
-    (record) =>
-      record.profile === 'probe' &&
-      record.name.startsWith(KIT_PREFIX) &&
-      certificateStatus(record, moment) === 'valid',
-  );
+  const live = { profiles: ['probe'], revoked: false, endsFrom: now() } as const;
+  const records = await store.read((read) => read.certificates(live));
+  return records.filter(({ name }) => name.startsWith(KIT_PREFIX));
 }
 
 /** To which kit a certificate belongs. */

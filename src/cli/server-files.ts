@@ -10,12 +10,11 @@ export async function serverFiles(
   name: string | undefined,
 ): Promise<{ server: string; serverName: string; files: ConfigFiles }> {
   const ca = await openCa();
-  const live = await ca.list({ status: 'valid' });
-  const servers = live.filter(
-    ({ profile, name: own }) =>
-      (profile === 'server' || profile === 'peer') &&
-      (name === undefined || own === name.replace(/^\*/, '_wildcard')),
-  );
+  const servers = await ca.list({
+    status: 'valid',
+    profile: ['server', 'peer'],
+    ...(name !== undefined && { name: name.replace(/^\*/, '_wildcard') }),
+  });
   const newest = servers[servers.length - 1];
   if (newest === undefined) {
     const what =

@@ -8,8 +8,7 @@ export function httpsUrl(serverName: string, { port }: { readonly port: number }
 /** Commands that call the server with a client certificate that there is, by curl and in a browser, or how to get one.
  *  @param url of the server, without a path */
 export async function suggestCalls(ca: CertificateAuthority, url: string): Promise<string[]> {
-  const clients = await ca.list({ status: 'valid', profile: 'client' });
-  const newest = clients.at(-1);
+  const [newest] = await ca.list({ status: 'valid', profile: 'client', newest: 1 });
   const [record] = newest === undefined ? [] : await ca.find(`serial:${newest.serialNumber}`);
   if (record === undefined) return ['next: sslapi issue-client NAME, for a client to call it with'];
   const { fullchain, privkey } = ca.filesOf(record);

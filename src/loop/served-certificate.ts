@@ -23,13 +23,14 @@ export interface ServedCertificate extends ServerCertificate {
  *  @throws SslapiError ERR_KEY_UNREADABLE where a file of it is missing */
 export async function findServed(ca: CertificateAuthority, name: string): Promise<ServedCertificate | null> {
   const kept = certificateName(name);
-  const views = await ca.list({ status: 'valid' });
-  const serials = views
-    .filter((view) => view.name === kept && SERVES.has(view.profile))
-    .map((view) => view.serialNumber);
-  const newest = serials.at(-1);
+  const [newest] = await ca.list({
+    status: 'valid',
+    profile: ['server', 'peer'],
+    name: kept,
+    newest: 1,
+  });
   if (newest === undefined) return null;
-  const [record] = await ca.find(`serial:${newest}`);
+  const [record] = await ca.find(`serial:${newest.serialNumber}`);
   if (record === undefined || certificateStatus(record, new Date()) !== 'valid') return null;
   const { fullchain, privkey = fullchain } = ca.filesOf(record);
   const { keyType, serialNumber, notAfter } = record;
@@ -51,6 +52,5 @@ function readPem(path: string): string {
   });
 }
 
-const SERVES: ReadonlySet<string> = new Set(['server', 'peer']);
 /** Every name by which a machine calls itself. */
 export const LOCAL_NAMES: readonly GeneralName[] = ['localhost', '127.0.0.1', '::1'].map(parseGeneralName);

@@ -1,5 +1,6 @@
 import type { Item } from './items.js';
 import type { SqliteDatabase, SqliteValue } from './sqlite-driver.js';
+import { conditionsOf } from './sqlite-filter.js';
 import { prepareReading, type Reading } from './sqlite-reading.js';
 import {
   authorityOf,
@@ -78,21 +79,14 @@ export class SqliteTransaction implements StoreTransaction {
     return row === undefined ? null : certificateOf(row);
   }
 
-  async certificates({ name, line, delivered }: CertificateFilter): Promise<CertificateRecord[]> {
-    const conditions: string[] = [];
-    const values: SqliteValue[] = [];
-    const where = (condition: string, value: SqliteValue): void => {
-      conditions.push(condition);
-      values.push(value);
-    };
-    if (name !== undefined) where('name = ?', name);
-    if (line !== undefined) where('line = ?', line);
-    if (delivered !== undefined) where('delivered = ?', delivered ? 1 : 0);
-    const clause = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-    return this.#rows(
-      `SELECT * FROM certificate ${clause} ORDER BY not_before, serial_number`,
-      ...values,
-    ).map(certificateOf);
+  async certificates(filter: CertificateFilter): Promise<CertificateRecord[]> {
+    const { clause, values } = conditionsOf(filter);
+    const all = `SELECT * FROM certificate ${clause}`;
+    const order = 'ORDER BY not_before, serial_number';
+    const { newest } = filter;
+    if (newest === undefined) return this.#rows(`${all} ${order}`, ...values).map(certificateOf);
+    const last = `${all} ORDER BY not_before DESC, serial_number DESC LIMIT ?`;
+    return this.#rows(`SELECT * FROM (${last}) ${order}`, ...values, newest).map(certificateOf);
   }
 
   async liveNames(prefix: string, now: Date): Promise<string[]> {

@@ -70,10 +70,19 @@ export interface EventRecord {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
+/** What certificates must be like, all at once. There may be a million that are not: what is not wanted is never read. */
 export interface CertificateFilter {
   readonly name?: string;
   readonly line?: string;
   readonly delivered?: boolean;
+  readonly profiles?: readonly ProfileName[];
+  readonly revoked?: boolean;
+  /** Those that end at this moment or later. */
+  readonly endsFrom?: Date;
+  /** Those that end before this moment. */
+  readonly endsBefore?: Date;
+  /** Of these so many, the newest. */
+  readonly newest?: number;
 }
 
 /** How many certificates of servers, clients and peers there are, and which ends next. */

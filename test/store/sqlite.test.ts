@@ -14,7 +14,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MIGRATIONS } from '../../src/store/migrations.js';
 import { openSqliteStore } from '../../src/store/sqlite.js';
 import { openDatabase } from '../../src/store/sqlite-driver.js';
-import type { CertificateRecord, Store, StoreTransaction } from '../../src/store/store.js';
+import { conditionsOf } from '../../src/store/sqlite-filter.js';
+import type { CertificateFilter, CertificateRecord, Store, StoreTransaction } from '../../src/store/store.js';
 
 let folder: string;
 let path: string;
@@ -69,6 +70,55 @@ describe('a record', () => {
     expect((await store.read((read) => read.certificate(RECORD.serialNumber)))?.revocation?.reason).toBe(
       'keyCompromise',
     );
+  });
+});
+
+describe('certificates', () => {
+  const END = new Date('2026-06-01T12:00:00Z');
+  const revocation = { revocationDate: AT, reason: 'superseded', invalidityDate: null } as const;
+  const later = (date: Date): Date => new Date(date.getTime() + 1000);
+  const asked = async (filter: CertificateFilter): Promise<string[]> =>
+    (await store.read((read) => read.certificates(filter))).map(({ name }) => name);
+  beforeEach(() =>
+    store.transaction(async (transaction) => {
+      const put = (serialNumber: string, other: Partial<CertificateRecord>): Promise<void> =>
+        transaction.insertCertificate({ ...RECORD, serialNumber, ...other });
+      await put('04', { name: 'last', notBefore: later(AT) });
+      await put('03', { name: 'server', profile: 'server' });
+      await put('02', { name: 'gone', revocation });
+      await put('01', { name: 'long', notAfter: later(END), delivered: true, line: '07' });
+    }),
+  );
+
+  it.each<[CertificateFilter, string[]]>([
+    [{}, ['long', 'gone', 'server', 'last']],
+    [{ name: 'gone' }, ['gone']],
+    [{ line: '07' }, ['long']],
+    [{ delivered: true }, ['long']],
+    [{ delivered: false }, ['gone', 'server', 'last']],
+    [{ profiles: ['server', 'peer'] }, ['server']],
+    [{ profiles: ['server', 'client'] }, ['long', 'gone', 'server', 'last']],
+    [{ profiles: [] }, []],
+    [{ revoked: true }, ['gone']],
+    [{ revoked: false }, ['long', 'server', 'last']],
+    [{ endsFrom: END }, ['long', 'gone', 'server', 'last']],
+    [{ endsFrom: later(END) }, ['long']],
+    [{ endsBefore: END }, []],
+    [{ endsBefore: later(END) }, ['gone', 'server', 'last']],
+    [{ newest: 2 }, ['server', 'last']],
+    [{ profiles: ['client'], revoked: false, newest: 2 }, ['long', 'last']],
+  ])('that are like %j are found, the oldest first', async (filter, names) => {
+    expect(await asked(filter)).toEqual(names);
+  });
+
+  it('that live are found without a look at those that were revoked', async () => {
+    await store.close();
+    const database = openDatabase(path);
+    const { clause } = conditionsOf({ profiles: ['server'], revoked: false, endsFrom: AT });
+    const plan = database.prepare(`EXPLAIN QUERY PLAN SELECT * FROM certificate ${clause}`).all();
+    database.close();
+
+    expect(JSON.stringify(plan)).toMatch(/SEARCH certificate USING INDEX certificate_live/);
   });
 });
 

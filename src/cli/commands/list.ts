@@ -1,12 +1,13 @@
 import { Command, Option } from 'commander';
 import type { CertificateStatus } from '../../ca/certificate-view.js';
+import type { ProfileName } from '../../store/store.js';
 import type { CommandContext, CommonFlags } from '../command-context.js';
 import { withCommonOptions, withExamples } from '../options.js';
 import { type DurationOrInstant, momentAfter, parseDurationOrInstant } from '../parse-duration.js';
 
 interface ListFlags extends CommonFlags {
   readonly status: CertificateStatus | 'all';
-  readonly profile?: string;
+  readonly profile?: ProfileName;
   readonly expiring?: DurationOrInstant;
   readonly name?: string;
 }

@@ -12,6 +12,8 @@ const CONCURRENCY = 32;
 /** Share of the figure with ten. */
 const WANTED = 0.9;
 const WRITE_EVERY_MS = 20;
+/** Seconds of each kind of load before the first figure: V8 compiles what is called often, and that is done by then. */
+const WARM_UP = Number(process.env['SSLAPI_BENCH_WARM_UP'] ?? 8);
 
 const ROWS = [
   { what: 'handshakes', keepAlive: false, isWritten: false },
@@ -39,31 +41,35 @@ try {
   }
   const serves = await Promise.all(labs.map((lab) => lab.startServe()));
   console.log(`load ${loadavg()[0]!.toFixed(1)}, ${ROUNDS} rounds of ${SECONDS} s, medians`);
+  for (const row of ROWS.slice(0, 2)) for (const side of sidesNow(serves)) await run(row, side, WARM_UP);
   for (const row of ROWS) {
-    const sides = labs.map(
-      (lab, index): Side => ({ lab, serve: serves[index]!, perSecond: [], perCpuSecond: [] }),
-    );
-    for (let round = 0; round <= ROUNDS; round += 1)
-      for (const side of sides) await run(row, side, round > 0);
+    const sides = sidesNow(serves);
+    for (const side of sides) await run(row, side, 1);
+    for (const side of sides) side.perSecond.length = side.perCpuSecond.length = 0;
+    for (let round = 0; round < ROUNDS; round += 1)
+      for (const side of round % 2 === 0 ? sides : [...sides].reverse()) await run(row, side, SECONDS);
     report(row.what, sides);
   }
 } finally {
   for (const lab of labs) await lab.remove();
 }
 
+function sidesNow(serves: readonly LoadedServer[]): Side[] {
+  return labs.map((lab, index) => ({ lab, serve: serves[index]!, perSecond: [], perCpuSecond: [] }));
+}
+
 async function run(
   { keepAlive, isWritten }: (typeof ROWS)[number],
   { lab, serve, perSecond, perCpuSecond }: Side,
-  isCounted: boolean,
+  seconds: number,
 ): Promise<void> {
   const write = (): void => void lab.ca.recordMinted([{ serialNumber: '00', what: 'bench' }]);
   const writing = isWritten ? setInterval(write, WRITE_EVERY_MS) : undefined;
   const cpu = serve.cpuSeconds();
   const load = { address: serve.address, path: '/whoami', clients: lab.clients, concurrency: CONCURRENCY };
-  const answer = await lab.load({ ...load, keepAlive, seconds: isCounted ? SECONDS : 1 });
+  const answer = await lab.load({ ...load, keepAlive, seconds });
   clearInterval(writing);
   if (answer.failed > 0) throw new Error(`requests failed: ${JSON.stringify(answer.errors)}`);
-  if (!isCounted) return;
   perSecond.push(answer.perSecond);
   perCpuSecond.push(answer.done / (serve.cpuSeconds() - cpu));
 }

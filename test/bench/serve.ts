@@ -1,5 +1,6 @@
 // `serve` beside a bare node:https server that asks for client certificates and answers the same octets, in one run, interleaved:
-// handshakes and requests a second. Servers on one core, the loader on another.
+// handshakes and requests a second. Servers on one core, the loader on another. Each round has new servers: processes of one
+// program differ by a tenth and more for as long as they live, by where the machine has put them and by what V8 made of them.
 import { loadavg } from 'node:os';
 import { connect } from 'node:tls';
 import type { LoadAnswer } from './servers/mtls-load.js';
@@ -11,8 +12,8 @@ const SECONDS = Number(process.env['SSLAPI_BENCH_SECONDS'] ?? 3);
 const CLIENTS = 2_000;
 const CONCURRENCY = 32;
 const PATH = '/whoami';
-/** Seconds of each kind of load before the first figure: V8 compiles what is called often, and that is done by then. */
-const WARM_UP = Number(process.env['SSLAPI_BENCH_WARM_UP'] ?? 8);
+/** Seconds of each kind of load before the first figure: V8 compiles what is called often, and most of that is done by then. */
+const WARM_UP = Number(process.env['SSLAPI_BENCH_WARM_UP'] ?? 5);
 /** Some of the rows, by a part of their names. */
 const WANTED = process.env['SSLAPI_BENCH_ROWS'] ?? '';
 
@@ -54,37 +55,43 @@ interface Figure {
   readonly loaderCpu: number;
 }
 
+type Name = 'serve' | 'bare' | 'bare with CRLs';
+type Figures = Readonly<Record<Name, Figure[]>>;
+const rows = ROWS.filter(({ what }) => what.includes(WANTED));
+const figures = new Map<Row, Figures>(
+  rows.map((row) => [row, { serve: [], bare: [], 'bare with CRLs': [] }]),
+);
+
 const lab = await serveLab(CLIENTS);
 try {
-  const serve = await lab.startServe();
-  const answer = await answerOf(lab, serve);
-  const servers = {
-    serve,
-    bare: await lab.startBare(answer),
-    'bare with CRLs': await lab.startBare({ ...answer, crl: true }),
+  const first = await lab.startServe();
+  const answer = await answerOf(lab, first);
+  await first.stop();
+  const start: Readonly<Record<Name, () => Promise<LoadedServer>>> = {
+    serve: () => lab.startServe(),
+    bare: () => lab.startBare(answer),
+    'bare with CRLs': () => lab.startBare({ ...answer, crl: true }),
   };
   console.log(`load ${loadavg()[0]!.toFixed(1)}, ${ROUNDS} rounds of ${SECONDS} s, medians, GET ${PATH}`);
-  for (const server of Object.values(servers))
-    for (const row of [ROWS[1]!, ROWS[3]!]) await run(row, server, WARM_UP);
-  for (const row of ROWS.filter(({ what }) => what.includes(WANTED)))
-    report(row, await measure(row, servers));
+  for (let round = 0; round < ROUNDS; round += 1) await measure(round, start);
+  for (const [row, ofRow] of figures) report(row, ofRow);
 } finally {
   await lab.remove();
 }
 
-type Servers = Readonly<Record<'serve' | 'bare' | 'bare with CRLs', LoadedServer>>;
-type Figures = Readonly<Record<keyof Servers, Figure[]>>;
-
-/** The first round is for the row's own: its clients, its version. */
-async function measure(row: Row, servers: Servers): Promise<Figures> {
-  const figures: Figures = { serve: [], bare: [], 'bare with CRLs': [] };
-  for (let round = 0; round <= ROUNDS; round += 1) {
-    for (const name of Object.keys(servers) as Array<keyof Servers>) {
-      const figure = await run(row, servers[name], round === 0 ? 1 : SECONDS);
-      if (round > 0) figures[name].push(figure);
-    }
-  }
-  return figures;
+/** Every row against every server, in another order each time. */
+async function measure(
+  round: number,
+  start: Readonly<Record<Name, () => Promise<LoadedServer>>>,
+): Promise<void> {
+  const names = Object.keys(start) as Name[];
+  const order = names.map((_, index) => names[(index + round) % names.length]!);
+  const servers = new Map<Name, LoadedServer>();
+  for (const name of order) servers.set(name, await start[name]());
+  for (const [, server] of servers) for (const row of [ROWS[1]!, ROWS[3]!]) await run(row, server, WARM_UP);
+  for (const row of rows)
+    for (const [name, server] of servers) figures.get(row)![name].push(await run(row, server, SECONDS));
+  for (const [, server] of servers) await server.stop();
 }
 
 async function run(
@@ -112,8 +119,7 @@ async function run(
   };
 }
 
-function report({ what, wanted }: Row, figures: Figures): void {
-  const [ours, bare, crl] = [figures.serve, figures.bare, figures['bare with CRLs']];
+function report({ what, wanted }: Row, { serve: ours, bare, 'bare with CRLs': crl }: Figures): void {
   const ratio = (of: keyof Figure, to: readonly Figure[]): number => median(ours, of) / median(to, of);
   const held = ratio('perSecond', bare) >= wanted ? 'held' : 'MISSED';
   const spread = bare.map(({ perSecond }) => perSecond).sort((a, b) => a - b);

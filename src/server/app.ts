@@ -22,7 +22,7 @@ import { validateInput } from './validate-input.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** When its header had come. */
+    /** When its turn had come: its header was there, and the answer before it through. */
     arrivedAt: Moment;
   }
 }

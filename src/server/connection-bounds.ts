@@ -1,10 +1,9 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ServerLimits } from './server-settings.js';
 
 /** Keeps what connections cost within bounds. Where there is no room left, who came first and was not let in makes room: so however
  *  many strangers hold on to the server, a client that shakes hands gets through. Nor does any client that was let in take more
- *  than its share, or have more answers kept for it than it may. */
+ *  than its share. */
 export class ConnectionBounds {
   readonly #limits: ServerLimits;
   readonly #all = new Set<Socket>();
@@ -13,7 +12,6 @@ export class ConnectionBounds {
   /** Who was let in since the last look: mostly nobody looks, and asking for an address costs as much as a request does. */
   readonly #lately = new Set<Socket>();
   readonly #letIn = new Map<string, number>();
-  readonly #waiting = new WeakMap<Socket, number>();
 
   constructor(limits: ServerLimits) {
     this.#limits = limits;
@@ -51,18 +49,6 @@ export class ConnectionBounds {
       this.#leave(who);
     });
     return true;
-  }
-
-  /** Whether a request may be answered. Those that come without waiting for an answer wait behind it: Node reads as many as there
-   *  are in what came at once, and keeps all their answers for a client that perhaps never reads. */
-  takes({ socket }: IncomingMessage, { socket: answered }: ServerResponse): boolean {
-    if (answered !== null) {
-      this.#waiting.delete(socket);
-      return true;
-    }
-    const waiting = (this.#waiting.get(socket) ?? 0) + 1;
-    this.#waiting.set(socket, waiting);
-    return waiting <= this.#limits.pipelined;
   }
 
   destroyAll(): void {

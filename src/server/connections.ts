@@ -9,6 +9,7 @@ import { handshakeFailure } from './handshake-failure.js';
 import { httpFailure } from './http-failure.js';
 import type { VerifiedClient } from './judge-client.js';
 import { sayLast } from './last-words.js';
+import { RequestTurns } from './request-turns.js';
 import type { ServerCounts } from './server-counts.js';
 import type { ClientRefusal, RefusedEvent } from './server-event.js';
 import type { ServerLimits } from './server-settings.js';
@@ -26,12 +27,14 @@ export class Connections {
   readonly #report: Report;
   readonly #bounds: ConnectionBounds;
   readonly #unread: UnreadAnswers;
+  readonly #turns: RequestTurns;
   readonly #brokenOff = new WeakSet<Socket>();
 
   constructor(server: Server, limits: ServerLimits, counts: ServerCounts, report: Report) {
     this.#server = server;
     this.#report = report;
     this.#bounds = new ConnectionBounds(limits);
+    this.#turns = new RequestTurns(limits.pipelined);
     this.#unread = new UnreadAnswers(limits.idleMs, (socket) => {
       report(socket, NOT_READ, 'open connection');
       socket.destroy();
@@ -74,13 +77,12 @@ export class Connections {
     return serverRefusal('too-many-connections', ...TOO_MANY_OF_ONE, client.leaf);
   }
 
-  /** Whether a request may be answered; else its connection ends. */
-  takes(request: IncomingMessage, response: ServerResponse): boolean {
-    if (request.socket.destroyed) return false;
-    if (this.#bounds.takes(request, response)) return true;
-    this.#report(request.socket, NOT_READ, 'open connection');
-    destroyCheaply(request.socket);
-    return false;
+  /** Has a request answered once its turn has come; where too many wait for theirs, the connection ends. */
+  take(request: IncomingMessage, response: ServerResponse, answer: () => void): void {
+    const { socket } = request;
+    if (socket.destroyed || this.#turns.take(request, response, answer)) return;
+    this.#report(socket, NOT_READ, 'open connection');
+    destroyCheaply(socket);
   }
 
   /** Ends a connection on which something came that is no request. */
@@ -115,7 +117,8 @@ export class Connections {
 }
 
 /** Node makes an error for each request that is cut off, which nobody reads; most of what that costs is tracing where it was. */
-function destroyCheaply(socket: Socket): void {
+function destroyCheaply(socket: Socket & { readonly parser?: { pause?(): void } | null }): void {
+  socket.parser?.pause?.(); // it would go on through all that came at once
   socket.prependListener('close', () => {
     Error.stackTraceLimit = 0;
   });

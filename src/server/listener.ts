@@ -163,11 +163,11 @@ class ApiServer implements RunningServer {
   }
 
   #answerWith(handle: RequestHandler): Server {
-    const answer: RequestHandler = (request, response) => {
-      if (!this.#connections.takes(request, response)) return;
-      this.#counts.requests += 1;
-      handle(request, response);
-    };
+    const answer: RequestHandler = (request, response) =>
+      this.#connections.take(request, response, () => {
+        this.#counts.requests += 1;
+        handle(request, response);
+      });
     // A client that waits to be asked for its body is asked once the gatekeeper has let it through.
     for (const event of ['request', 'checkContinue', 'checkExpectation']) this.#server.on(event, answer);
     return this.#server;

@@ -56,7 +56,7 @@ export interface ServerLimits {
   readonly connections: number;
   /** Those that one client may have of them. */
   readonly connectionsOfOne: number;
-  /** How many requests of a connection may wait behind an answer that is not through yet. */
+  /** How many requests of a connection may wait for their turn behind one that is being answered. */
   readonly pipelined: number;
   /** For open requests once the server is about to end. */
   readonly stopMs: number;

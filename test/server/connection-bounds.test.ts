@@ -1,11 +1,10 @@
 import { EventEmitter } from 'node:events';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { ConnectionBounds } from '../../src/server/connection-bounds.js';
 import { DEFAULT_LIMITS } from '../../src/server/server-settings.js';
 
-const LIMITS = { ...DEFAULT_LIMITS, connections: 3, connectionsOfOne: 2, pipelined: 2 };
+const LIMITS = { ...DEFAULT_LIMITS, connections: 3, connectionsOfOne: 2 };
 
 function connection(remotePort: number): Socket {
   return Object.assign(new EventEmitter(), { remotePort, remoteAddress: '127.0.0.1' }) as unknown as Socket;
@@ -71,16 +70,5 @@ describe('one client', () => {
     expect(admit(third, 'bob')).toBe(true);
     first!.emit('close');
     expect(admit(connection(4), 'alice')).toBe(true);
-  });
-
-  it('has so many requests waiting behind an answer, and more once it has read', () => {
-    const bounds = new ConnectionBounds(LIMITS);
-    const socket = connection(1);
-    const request = { socket } as IncomingMessage;
-    const [answered, waiting] = [{ socket }, { socket: null }] as ServerResponse[];
-    const take = (response: ServerResponse | undefined): boolean => bounds.takes(request, response!);
-
-    expect([answered, waiting, waiting, waiting].map(take)).toEqual([true, true, true, false]);
-    expect([answered, waiting].map(take)).toEqual([true, true]);
   });
 });

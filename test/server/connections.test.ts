@@ -1,6 +1,7 @@
 import { connect as connectTcp } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { accessRules } from '../../src/server/access-rules.js';
 import type { RunningServer } from '../../src/server/listener.js';
 import { serverEventLine } from '../../src/server/server-event.js';
 import type { ServerLimits } from '../../src/server/server-settings.js';
@@ -32,6 +33,17 @@ async function refusals(server: RunningServer): Promise<Record<string, number>> 
       ([, code = '', count]) => [code, Number(count)],
     ),
   );
+}
+/** What it has answered and has open, the asking one included. */
+async function requests(server: RunningServer): Promise<{ whoami: number; open: number }> {
+  const client = apiClient(lab, server, alice);
+  const { body } = await client.call('GET', '/metrics');
+  client.end();
+  const figure = (name: RegExp): number => Number(name.exec(String(body))?.[1] ?? 0);
+  return {
+    whoami: figure(/^sslapi_http_requests_total\{[^}]*route="\/whoami"[^}]*\} (\d+)$/m),
+    open: figure(/^sslapi_open_connections (\d+)$/m),
+  };
 }
 const lines = () => lab.events.map(serverEventLine);
 
@@ -124,6 +136,41 @@ describe('requests that come before the answers are read', () => {
     );
     socket.destroy();
     await closed;
+  });
+
+  it('are begun one after the other, so that each sees what the one before it did', async () => {
+    const access = accessRules({ rules: [{ identity: '*', methods: ['*'], paths: ['*'] }] });
+    const server = await lab.start({ rateLimit: 'off', access });
+    const { socket, closed } = await open(lab, server, alice);
+    let heard = '';
+    socket.on('data', (chunk: Buffer) => (heard += chunk));
+    const body = JSON.stringify({ name: 'pipelined' });
+    const post = `POST /items HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    const get = GET_WHOAMI.replace('/whoami', '/items');
+    socket.write(get + post + get + post + get);
+
+    await expect.poll(() => heard.match(/^HTTP\/1\.1 20/gm)?.length, LONG).toBe(5);
+
+    const answers = heard.split(/^HTTP\/1\.1 /m).slice(1);
+    expect(answers.map((answer) => answer.match(/"name": "pipelined"/g)?.length ?? 0)).toEqual([
+      0, 1, 1, 1, 2,
+    ]);
+    socket.destroy();
+    await closed;
+  });
+
+  it('are so many, and with one more the connection ends', async () => {
+    const server = await start({ pipelined: 3 });
+    const { socket, closed } = await open(lab, server, alice);
+    socket.resume();
+    socket.write(GET_WHOAMI.repeat(4));
+    await expect.poll(async () => (await requests(server)).open, LONG).toBe(2);
+    const before = (await requests(server)).whoami;
+    socket.write(GET_WHOAMI.repeat(200));
+    await closed;
+
+    expect([before, (await requests(server)).whoami]).toEqual([4, 5]);
+    expect(await refusals(server)).toEqual({ 'answer-not-read': 1 });
   });
 
   it('and are never read end the connection, with no memory lost on them', async () => {

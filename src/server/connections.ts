@@ -81,7 +81,7 @@ export class Connections {
   take(request: IncomingMessage, response: ServerResponse, answer: () => void): void {
     const { socket } = request;
     if (socket.destroyed || this.#turns.take(request, response, answer)) return;
-    this.#report(socket, NOT_READ, 'open connection');
+    this.#report(socket, TOO_MANY_AT_ONCE, 'open connection');
     destroyCheaply(socket);
   }
 
@@ -143,6 +143,11 @@ const NOT_READ = serverRefusal(
   'answer-not-read',
   'the client does not read what it asked for',
   'let it read its answers',
+);
+const TOO_MANY_AT_ONCE = serverRefusal(
+  'answer-not-read',
+  'the client asks for more without reading what it asked for',
+  'let it wait for its answers before it asks for so much more',
 );
 const RENEGOTIATION = serverRefusal(
   'renegotiation',

@@ -15,8 +15,11 @@ export interface AccessRule {
   readonly paths: readonly PathPattern[];
 }
 
-/** A path; where it ends in `*`, all that begin so. */
-export type PathPattern = string;
+/** One path, or all that begin so. */
+export interface PathPattern {
+  readonly text: string;
+  readonly isBeginning: boolean;
+}
 
 /** The file of `serve --access`, whose shape its schema has held already. */
 export interface AccessDocument {
@@ -39,7 +42,7 @@ export function accessRules({ groups = {}, rules }: AccessDocument): AccessRules
       allow,
       who: group === undefined ? whoIs(identity ?? '') : new Set((groups[group] ?? []).map(identityKey)),
       methods: new Set(methods),
-      paths,
+      paths: paths.map(pathPattern),
     })),
   };
 }
@@ -54,13 +57,12 @@ export function mayDo(
   path: string,
 ): boolean {
   const asked = method === 'HEAD' ? 'GET' : method;
-  const first = rules.find(
-    ({ who, methods, paths }) =>
-      isMeant(who, identity) &&
-      (methods.has(asked) || methods.has('*')) &&
-      paths.some((pattern) => fits(pattern, path)),
-  );
-  return first?.allow ?? false;
+  for (const { allow, who, methods, paths } of rules) {
+    if (!isMeant(who, identity)) continue;
+    if (!methods.has(asked) && !methods.has('*')) continue;
+    for (const pattern of paths) if (fits(pattern, path)) return allow;
+  }
+  return false;
 }
 
 /** The rules where no file gives any: every verified client may read, and nobody `/admin`. Who has no certificate may read
@@ -69,11 +71,11 @@ export function defaultRules(clientAuth: ClientAuthMode): AccessRules {
   const reading = { allow: true, methods: new Set(['GET']) };
   const open: AccessRule[] =
     clientAuth === 'off'
-      ? [{ ...reading, who: 'anonymous', paths: ['*'] }]
+      ? [{ ...reading, who: 'anonymous', paths: EVERY_PATH }]
       : clientAuth === 'optional'
         ? [{ ...reading, who: 'anonymous', paths: OPEN_PATHS }]
         : [];
-  return { rules: [...NO_ADMIN, { ...reading, who: 'everybody', paths: ['*'] }, ...open] };
+  return { rules: [...NO_ADMIN, { ...reading, who: 'everybody', paths: EVERY_PATH }, ...open] };
 }
 
 function whoIs(identity: string): AccessRule['who'] {
@@ -89,14 +91,23 @@ function isMeant(who: AccessRule['who'], identity: Identity | null): boolean {
   return false;
 }
 
-function fits(pattern: PathPattern, path: string): boolean {
-  return pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern;
+/** A path; where it ends in `*`, all that begin so. */
+function pathPattern(text: string): PathPattern {
+  const isBeginning = text.endsWith('*');
+  return { text: isBeginning ? text.slice(0, -1) : text, isBeginning };
+}
+
+function fits({ text, isBeginning }: PathPattern, path: string): boolean {
+  return isBeginning ? path.startsWith(text) : path === text;
 }
 
 const NO_ADMIN: readonly AccessRule[] = (['everybody', 'anonymous'] as const).map((who) => ({
   allow: false,
   who,
   methods: new Set(['*']),
-  paths: ['/admin', '/admin/*'],
+  paths: ['/admin', '/admin/*'].map(pathPattern),
 }));
-const OPEN_PATHS = ['/', '/overview.json', '/whoami', '/healthz', '/readyz', '/openapi.json'];
+const EVERY_PATH = [pathPattern('*')];
+const OPEN_PATHS = ['/', '/overview.json', '/whoami', '/healthz', '/readyz', '/openapi.json'].map(
+  pathPattern,
+);

@@ -58,12 +58,12 @@ export async function buildApp(
   const metrics = serverMetrics(context);
   measureRequests(app, context.counts, metrics);
   app.decorateRequest('arrivedAt', null as never); // each gets its own
+  const gate = gatekeeper(context);
   app.addHook('onRequest', (request, reply, go) => {
     request.arrivedAt = momentNow();
     for (const [name, value] of FIXED) reply.header(name, value);
-    go();
+    gate(request, reply, go); // one hook costs less than two
   });
-  app.addHook('onRequest', gatekeeper(context));
   for (const routes of RESOURCES) routes(app, context);
   metricsRoutes(app, metrics);
   await app.ready();

@@ -26,12 +26,17 @@ describe('the file of access rules', () => {
       rules: [rule(), { group: 'staff', allow: false, methods: ['*'], paths: ['*'] }],
     });
     expect(readAccessFile(path).rules).toEqual([
-      { allow: true, who: new Set(['CN:alice']), methods: new Set(['GET']), paths: ['/items/*'] },
+      {
+        allow: true,
+        who: new Set(['CN:alice']),
+        methods: new Set(['GET']),
+        paths: [{ text: '/items/', isBeginning: true }],
+      },
       {
         allow: false,
         who: new Set(['CN:alice', 'URI:spiffe://acme/bob']),
         methods: new Set(['*']),
-        paths: ['*'],
+        paths: [{ text: '', isBeginning: true }],
       },
     ]);
   });

@@ -12,15 +12,16 @@ import type { ServerContext } from '../server-context.js';
 /** `/whoami`: who the client is by its certificate, and by which handshake it came. */
 export function whoamiRoutes(app: FastifyInstance, { clientOf }: ServerContext): void {
   app.get('/whoami', { schema: { summary: 'Who you are, by your certificate' } }, (request, reply) =>
-    reply.type(JSON_TYPE).send(answerOn(request.raw.socket as TLSSocket, clientOf(request))),
+    reply.type(JSON_TYPE).send(answerOn(request.raw.socket as TLSSocket, () => clientOf(request))),
   );
 }
 
 /** Nothing of it changes as long as the connection lasts, so it is worked out once for each; and what it says of a client is
  *  written out once for each way in which that client shakes hands. */
-function answerOn(socket: TLSSocket, client: VerifiedClient | undefined): string {
+function answerOn(socket: TLSSocket, clientOf: () => VerifiedClient | undefined): string {
   const known = answers.get(socket);
   if (known !== undefined) return known;
+  const client = clientOf();
   const answer = client === undefined ? bodyText(anonymous(socket)) : answerTo(client, handshakeOf(socket));
   answers.set(socket, answer);
   return answer;

@@ -7,13 +7,15 @@ import type { LoadAnswer } from './servers/mtls-load.js';
 import { type BareAnswer, type LoadedServer, type ServeLab, serveLab } from './servers/serve-lab.js';
 
 const ROUNDS = Number(process.env['SSLAPI_BENCH_ROUNDS'] ?? 5);
-const SECONDS = Number(process.env['SSLAPI_BENCH_SECONDS'] ?? 3);
+/** Of a round, for each row: the servers take turns, for what else the machine does comes and goes. */
+const TURNS = 2;
+const SECONDS = Number(process.env['SSLAPI_BENCH_SECONDS'] ?? 2);
 /** Those that come back, and those of whom none has ever come before, more than there is time for. */
 const [KNOWN, NEW] = [1_000, 3_000];
 const CONCURRENCY = 32;
 const PATH = '/whoami';
-/** Seconds of each kind of load before the first figure: V8 compiles what is called often, and most of that is done by then. */
-const WARM_UP = Number(process.env['SSLAPI_BENCH_WARM_UP'] ?? 5);
+/** Seconds of the same load before the first figure of a row: V8 compiles anew what is called often, and has mostly done by then. */
+const WARM_UP = Number(process.env['SSLAPI_BENCH_WARM_UP'] ?? 4);
 /** Some of the rows, by a part of their names. */
 const WANTED = process.env['SSLAPI_BENCH_ROWS'] ?? '';
 
@@ -41,7 +43,6 @@ const ROWS: readonly Row[] = [
     wanted: null,
   },
 ];
-const [, HANDSHAKES, MANY, REQUESTS] = ROWS;
 
 /** Of one run against one server. */
 interface Figure {
@@ -55,9 +56,11 @@ interface Figure {
 
 type Name = 'serve' | 'bare' | 'bare with CRLs';
 type Figures = Readonly<Record<Name, Figure[]>>;
-const rows = ROWS.filter(({ what }) => what.includes(WANTED));
 const figures = new Map<Row, Figures>(
-  rows.map((row) => [row, { serve: [], bare: [], 'bare with CRLs': [] }]),
+  ROWS.filter(({ what }) => what.includes(WANTED)).map((row) => [
+    row,
+    { serve: [], bare: [], 'bare with CRLs': [] },
+  ]),
 );
 
 const lab = await serveLab(KNOWN + NEW);
@@ -70,7 +73,9 @@ try {
     bare: () => lab.startBare(answer),
     'bare with CRLs': () => lab.startBare({ ...answer, crl: true }),
   };
-  console.log(`load ${loadavg()[0]!.toFixed(1)}, ${ROUNDS} rounds of ${SECONDS} s, medians, GET ${PATH}`);
+  console.log(
+    `load ${loadavg()[0]!.toFixed(1)}, ${ROUNDS} rounds of ${TURNS} times ${SECONDS} s, medians, GET ${PATH}`,
+  );
   for (let round = 0; round < ROUNDS; round += 1) await measure(round, start);
   for (const [row, ofRow] of figures) report(row, ofRow);
 } finally {
@@ -86,10 +91,12 @@ async function measure(
   const order = names.map((_, index) => names[(index + round) % names.length]!);
   const servers = new Map<Name, LoadedServer>();
   for (const name of order) servers.set(name, await start[name]());
-  for (const [, server] of servers)
-    for (const row of [HANDSHAKES!, MANY!, REQUESTS!]) await run(row, server, WARM_UP);
-  for (const row of rows)
-    for (const [name, server] of servers) figures.get(row)![name].push(await run(row, server, SECONDS));
+  for (const [row, of] of figures) {
+    const before = row.clients[0] < KNOWN ? row : ROWS[0]!; // nobody comes for the first time twice
+    for (const [, server] of servers) await run(before, server, WARM_UP);
+    for (let turn = 0; turn < TURNS; turn += 1)
+      for (const [name, server] of servers) of[name].push(await run(row, server, SECONDS));
+  }
   for (const [, server] of servers) await server.stop();
 }
 
@@ -124,10 +131,8 @@ function report({ what, wanted }: Row, { serve: ours, bare, 'bare with CRLs': cr
     wanted === null
       ? ''
       : `, wanted ${percent(wanted)}: ${ratio('perSecond', bare) >= wanted ? 'held' : 'MISSED'}`;
-  const spread = bare.map(({ perSecond }) => perSecond).sort((a, b) => a - b);
   console.log(
-    `${what.padEnd(28)}${median(ours, 'perSecond').toFixed(0).padStart(6)}/s, bare ${median(bare, 'perSecond').toFixed(0)}/s ` +
-      `(${spread[0]!.toFixed(0)} to ${spread.at(-1)!.toFixed(0)}): ${percent(ratio('perSecond', bare))}${held}`,
+    `${what.padEnd(28)}${perSecond(ours)}, bare ${perSecond(bare)}: ${percent(ratio('perSecond', bare))}${held}`,
   );
   console.log(
     `${''.padEnd(28)}by processor time ${percent(ratio('perCpuSecond', bare))}; of bare with CRLs ${percent(ratio('perSecond', crl))}; ` +
@@ -153,6 +158,12 @@ async function answerOf({ clients }: ServeLab, { address }: LoadedServer): Promi
 
 function failures({ errors, statuses }: LoadAnswer): string {
   return `requests failed: ${JSON.stringify({ errors, statuses })}`;
+}
+
+/** The median, and between which they all are. */
+function perSecond(figures: readonly Figure[]): string {
+  const sorted = figures.map((figure) => figure.perSecond).sort((a, b) => a - b);
+  return `${median(figures, 'perSecond').toFixed(0).padStart(6)}/s (${sorted[0]!.toFixed(0)} to ${sorted.at(-1)!.toFixed(0)})`;
 }
 
 function median(figures: readonly Figure[], of: keyof Figure): number {

@@ -8,7 +8,7 @@ import { crlNumberOf } from '../x509/extensions/crl-number.js';
 import { decodePem } from '../x509/pem.js';
 import type { AuthorityContext } from './authority-context.js';
 import { filesOf } from './certificate-view.js';
-import { leafFiles } from './issue.js';
+import { leafFiles } from './leaf-files.js';
 import { storedCertificate } from './stored-certificate.js';
 
 /** A file that is not as it should be. */

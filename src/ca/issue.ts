@@ -21,9 +21,11 @@ import {
   certificateView,
   filesOf,
 } from './certificate-view.js';
+import { completed } from './cut-short.js';
 import { whoDoesNotRead } from './export-certificate.js';
 import { generateCrls } from './generate-crl.js';
 import { defaultKeyType, issuePolicyOf } from './issue-policy.js';
+import { leafFiles, leafFilesToWrite } from './leaf-files.js';
 import { pkcs12File, stalePkcs12 } from './pkcs12-file.js';
 import { type LeafProfileName, PROFILES } from './profiles.js';
 import { recordOf } from './sign-certificate.js';
@@ -131,7 +133,10 @@ export async function deliver(
   try {
     const replaced = await store.transaction(async (transaction) => {
       const now = context.now();
-      const former = await transaction.certificates({ name: record.name });
+      const kept = await transaction.certificates({ name: record.name });
+      const former = completed(context, kept);
+      for (const [at, { serialNumber, delivered }] of former.entries())
+        if (delivered && !kept[at]!.delivered) await transaction.markDelivered(serialNumber);
       agreed?.(former);
       const live = former.filter((one) => certificateStatus(one, now) === 'valid');
       const inTheWay = live.filter(({ delivered, line }) => !delivered || line !== renews?.line);
@@ -174,38 +179,6 @@ async function supersede(
     reason: 'superseded',
     orphan: !delivered,
   });
-}
-
-/** The leaf, the chain without the root, and both; with a single CA the chain is that CA, and fullchain the leaf alone. */
-export function leafFiles(
-  { issuing, root }: Pick<AuthorityContext, 'issuing' | 'root'>,
-  { certificate }: Pick<CertificateRecord, 'certificate'>,
-): {
-  cert: string;
-  chain: string;
-  fullchain: string;
-} {
-  const cert = encodePem('CERTIFICATE', certificate ?? new Uint8Array(0));
-  const chain = encodePem('CERTIFICATE', issuing.parsed.der);
-  return { cert, chain, fullchain: root === null ? cert : cert + chain };
-}
-
-/** The files of a certificate, its key first where it is here. */
-export function leafFilesToWrite(
-  context: Pick<AuthorityContext, 'issuing' | 'root'>,
-  record: CertificateRecord,
-  privateKey: string | undefined,
-): FileToWrite[] {
-  const { cert, chain, fullchain } = leafFiles(context, record);
-  const secret = (path: string): FileToWrite[] =>
-    privateKey === undefined ? [] : [{ path, content: privateKey, mode: 0o600 }];
-  return [
-    ...secret('privkey.pem'),
-    ...secret('fullchain.pem.key'), // where HAProxy looks for the key of fullchain.pem
-    { path: 'cert.pem', content: cert, mode: 0o644 },
-    { path: 'chain.pem', content: chain, mode: 0o644 },
-    { path: 'fullchain.pem', content: fullchain, mode: 0o644 },
-  ];
 }
 
 function writeLeaf(

@@ -1,6 +1,7 @@
 import type { CertificateRecord, CrlState } from '../store/store.js';
 import type { Authority, AuthorityContext } from './authority-context.js';
 import { certificateStatus } from './certificate-view.js';
+import { completed } from './cut-short.js';
 import { fileFaults } from './file-faults.js';
 import { isGivenUp, newestOfNames } from './renewable.js';
 import { DAY_MS } from './validity-period.js';
@@ -64,7 +65,7 @@ export async function pkiStatus(context: AuthorityContext, wish: StatusWish = {}
   const { records, states } = await context.store.read(async (read) => {
     const found: Array<CrlState | null> = [];
     for (const { id } of context.authorities) found.push(await read.crlState(id));
-    return { records: await read.certificates({}), states: found };
+    return { records: completed(context, await read.certificates({})), states: found };
   });
   const newest = newestOfNames(records, now).filter((one) => !isGivenUp(one, now));
   const watched = [

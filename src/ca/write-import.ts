@@ -21,7 +21,7 @@ import type { ImportOptions, ImportPlan } from './import-authority.js';
 import { latin1 } from './import-source.js';
 import type { ImportedAuthority } from './imported-authorities.js';
 import { revocationsOn } from './imported-certificates.js';
-import { leafFilesToWrite } from './issue.js';
+import { leafFilesToWrite } from './leaf-files.js';
 import { newestOfNames } from './renewable.js';
 import { reservedRecord } from './reserved-record.js';
 import { recordOf } from './sign-certificate.js';

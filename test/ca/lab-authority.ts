@@ -19,7 +19,7 @@ export const BEGIN = new Date('2026-03-01T12:00:00Z');
 /** A CA in a folder of its own, whose clock the test moves. */
 export class LabAuthority {
   readonly folder: string;
-  readonly ca: CertificateAuthority;
+  ca: CertificateAuthority;
   readonly #time: { now: Date };
 
   private constructor(folder: string, ca: CertificateAuthority, time: { now: Date }) {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRequest } from '../../src/ca/create-request.js';
 import { Passphrase } from '../../src/keys/passphrase.js';
 import { openPrivateKey, privateKeyOfPem } from '../../src/keys/private-key.js';
+import { openDatabase } from '../../src/store/sqlite-driver.js';
 import { parseCertificateRequest } from '../../src/x509/certificate-request.js';
 import { parseGeneralName } from '../../src/x509/general-name.js';
 import { parseName } from '../../src/x509/name.js';
@@ -282,3 +283,39 @@ async function requestOf({ folder }: LabAuthority) {
   const { request } = await createRequest({ commonName: 'device', folder: join(folder, 'owner') });
   return parseCertificateRequest(decodePem(request)[0]!.der);
 }
+
+describe('a renewal that was cut short', () => {
+  /** As if the machine had ended before the store could be told. */
+  async function forgetDelivery(serialNumber: string): Promise<void> {
+    await lab.ca.close();
+    const database = openDatabase(lab.at('sslapi.db'));
+    database.prepare('UPDATE certificate SET delivered = 0 WHERE serial_number = ?').run([serialNumber]);
+    database.close();
+    lab.ca = await lab.reopen();
+  }
+  beforeEach(() => lab.ca.issueClient({ commonName: 'alice' }));
+
+  it('once its files were whole is there: nothing is amiss, and what comes next revokes nothing', async () => {
+    const { certificate } = await renew('alice');
+    await forgetDelivery(certificate.serialNumber);
+    const { due } = await lab.ca.status();
+    await renew('alice');
+
+    expect(due).toEqual([]);
+    expect(await lab.ca.list({ status: 'revoked' })).toEqual([]);
+    expect((await lab.ca.find('alice')).map(({ delivered }) => delivered)).toEqual([true, true, true]);
+  });
+
+  it('before that is an orphan, which the next renewal revokes', async () => {
+    const files = ['cert.pem', 'fullchain.pem'].map((file) => [file, read('alice', file)] as const);
+    const { certificate } = await renew('alice');
+    for (const [file, content] of files) writeFileSync(lab.at('issued', 'alice', file), content);
+    await forgetDelivery(certificate.serialNumber);
+    const { due } = await lab.ca.status();
+    await renew('alice');
+
+    const { serialNumber } = certificate;
+    expect(due).toMatchObject([{ kind: 'certificate', reason: 'not-delivered', serialNumber }]);
+    expect(await lab.ca.list({ status: 'revoked' })).toMatchObject([{ serialNumber }]);
+  });
+});

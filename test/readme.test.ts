@@ -63,7 +63,7 @@ const TABLES: Readonly<Record<string, string>> = {
   faults: table(HEADINGS, tableRows().map(cellsOf)),
   metrics: table(
     ['metric', 'type', 'labels', 'what it tells'],
-    serverMetrics({ counts: new ServerCounts() } as ServerContext).described.map((one) => [
+    serverMetrics({ counts: new ServerCounts(() => 0) } as ServerContext).described.map((one) => [
       `\`${one.name}\``,
       one.type,
       one.labelNames.map((label) => `\`${label}\``).join(', '),

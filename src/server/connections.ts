@@ -40,10 +40,6 @@ export class Connections {
       socket.destroy();
     });
     server.on('connection', (socket: Socket) => {
-      counts.openConnections += 1;
-      socket.on('close', () => {
-        counts.openConnections -= 1;
-      });
       const leaving = this.#bounds.add(socket);
       if (leaving === null) return;
       report(leaving, TOO_MANY, 'handshake');
@@ -59,6 +55,11 @@ export class Connections {
       counts.idle += 1;
       socket.destroy();
     });
+  }
+
+  /** How many are open. */
+  get count(): number {
+    return this.#bounds.count;
   }
 
   /** Looks after a connection whose handshake is done. */

@@ -55,7 +55,7 @@ class ApiServer implements RunningServer {
   readonly #server: Server;
   readonly #speakHttp: readonly ((socket: TLSSocket) => void)[];
   readonly #admission: Admission;
-  readonly #counts = new ServerCounts();
+  readonly #counts = new ServerCounts(() => this.#connections.count);
   readonly #page = readPage();
   readonly #connections: Connections;
   #certificate: ServerCertificate;

@@ -5,7 +5,6 @@ import { Tally } from './tally.js';
 
 /** What a running server counts, from its start on. */
 export class ServerCounts {
-  openConnections = 0;
   requests = 0;
   /** Connections that were ended because nothing came on them. */
   idle = 0;
@@ -15,6 +14,16 @@ export class ServerCounts {
   readonly answered = new Tally<readonly [method: string, route: string, status: string]>();
   readonly reloads = new Tally<readonly [what: ReloadedEvent['what'], outcome: 'reloaded' | 'kept']>();
   readonly #refusals = new Map<ClientRefusalCode, RefusalCount>();
+  readonly #open: () => number;
+
+  /** @param open how many connections there are */
+  constructor(open: () => number) {
+    this.#open = open;
+  }
+
+  get openConnections(): number {
+    return this.#open();
+  }
 
   countHandshake(version: string | null, isResumed: boolean): void {
     this.handshakes.add(version ?? 'unknown', isResumed ? 'yes' : 'no');

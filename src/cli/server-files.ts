@@ -10,11 +10,9 @@ export async function serverFiles(
   name: string | undefined,
 ): Promise<{ server: string; serverName: string; files: ConfigFiles }> {
   const ca = await openCa();
-  const servers = await ca.list({
-    status: 'valid',
-    profile: ['server', 'peer'],
-    ...(name !== undefined && { name: name.replace(/^\*/, '_wildcard') }),
-  });
+  const live = await ca.list({ status: 'valid', profile: ['server', 'peer'] });
+  const kept = name?.replace(/^\*/, '_wildcard');
+  const servers = live.filter((one) => kept === undefined || one.name === kept);
   const newest = servers[servers.length - 1];
   if (newest === undefined) {
     const what =

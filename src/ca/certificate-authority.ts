@@ -15,6 +15,7 @@ import {
 } from './authority-context.js';
 import { type CertificateFiles, type CertificateView, certificateView, filesOf } from './certificate-view.js';
 import { type CreatedAuthority, type CreateOptions, createAuthority } from './create-authority.js';
+import { completed } from './cut-short.js';
 import { type Exported, type ExportWish, exportCertificate } from './export-certificate.js';
 import { findCertificates } from './find-certificate.js';
 import { type CrlOutcome, type CrlWish, crlsDue, generateCrls, lastCrls } from './generate-crl.js';
@@ -144,7 +145,7 @@ export class CertificateAuthority {
 
   /** Of what a reference means, the certificate that a renewal takes after. @throws SslapiError ERR_NOT_RENEWABLE */
   renewable(found: readonly CertificateRecord[]): CertificateRecord {
-    return renewableOf(found, this.#context.now());
+    return renewableOf(completed(this.#context, found), this.#context.now());
   }
 
   /** The certificates of which a third of the lifetime is left, or no more than so many seconds; what ends first, first. */

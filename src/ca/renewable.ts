@@ -2,6 +2,7 @@ import { SslapiError } from '../errors.js';
 import type { CertificateRecord } from '../store/store.js';
 import type { AuthorityContext } from './authority-context.js';
 import { certificateStatus } from './certificate-view.js';
+import { completed } from './cut-short.js';
 import { PROFILES } from './profiles.js';
 
 /** Of the certificates that a reference means, the one that a renewal takes after: the newest that is live, else the
@@ -35,12 +36,13 @@ export function renewableOf(found: readonly CertificateRecord[], now: Date): Cer
 /** Every certificate whose time to be renewed has come, those that end first first: the newest of each NAME that is
  *  neither revoked nor given up, and that a renewal would make last longer. */
 export async function dueForRenewal(
-  { store, issuing, now }: Pick<AuthorityContext, 'store' | 'issuing' | 'now'>,
+  context: Pick<AuthorityContext, 'store' | 'folder' | 'issuing' | 'root' | 'now'>,
   withinSeconds?: number,
 ): Promise<CertificateRecord[]> {
-  const moment = now();
-  const records = newestOfNames(await store.read((read) => read.certificates({})), moment);
-  return records
+  const { store, issuing } = context;
+  const moment = context.now();
+  const records = completed(context, await store.read((read) => read.certificates({})));
+  return newestOfNames(records, moment)
     .filter(
       (one) =>
         !isGivenUp(one, moment) &&

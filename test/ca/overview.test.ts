@@ -53,9 +53,9 @@ describe('the overview of a PKI', () => {
       lab.pass(days);
       const { due } = await lab.ca.overview();
       const store = await new PkiFolder(lab.at()).openStore();
-      const { issuing } = lab.ca;
+      const { issuing, root, folder } = lab.ca;
 
-      expect(due).toBe((await dueForRenewal({ store, issuing, now: () => lab.now })).length);
+      expect(due).toBe((await dueForRenewal({ store, issuing, root, folder, now: () => lab.now })).length);
       await store.close();
     },
   );

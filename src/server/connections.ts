@@ -118,8 +118,8 @@ export class Connections {
 }
 
 /** Node makes an error for each request that is cut off, which nobody reads; most of what that costs is tracing where it was. */
-function destroyCheaply(socket: Socket & { readonly parser?: { pause?(): void } | null }): void {
-  socket.parser?.pause?.(); // it would go on through all that came at once
+function destroyCheaply(socket: ParsedSocket): void {
+  if (socket.parser) socket.parser.onIncoming = () => NOT_HTTP;
   socket.prependListener('close', () => {
     Error.stackTraceLimit = 0;
   });
@@ -127,6 +127,11 @@ function destroyCheaply(socket: Socket & { readonly parser?: { pause?(): void } 
     Error.stackTraceLimit = TRACED;
   });
   socket.destroy();
+}
+
+/** What Node reads requests with, of which it hands on each. */
+interface ParsedSocket extends Socket {
+  readonly parser?: { onIncoming: () => number } | null;
 }
 
 /** Node keeps the answer that is under way there; another one in the middle of it would be nonsense. */
@@ -157,5 +162,8 @@ const RENEGOTIATION = serverRefusal(
 );
 /** Node's parser waits for answers to be read, and more requests come all the same. */
 const PAUSED = 'HPE_PAUSED';
+/** That what follows is no HTTP, as after an Upgrade: so the parser ends, which else goes on through all that came at once, though
+ *  nobody listens any more. */
+const NOT_HTTP = 2;
 const IDLE_LOOK_MS = 100;
 const TRACED = Error.stackTraceLimit;

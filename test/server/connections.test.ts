@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { connect as connectTcp } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -166,9 +167,16 @@ describe('requests that come before the answers are read', () => {
     socket.write(GET_WHOAMI.repeat(4));
     await expect.poll(async () => (await requests(server)).open, LONG).toBe(2);
     const before = (await requests(server)).whoami;
+    let read = 0;
+    const count = (): void => {
+      read += 1;
+    };
+    subscribe('http.server.request.start', count);
     socket.write(GET_WHOAMI.repeat(200));
     await closed;
+    unsubscribe('http.server.request.start', count);
 
+    expect(read).toBe(5); // one that is answered, three that wait, and the one too many
     expect([before, (await requests(server)).whoami]).toEqual([4, 5]);
     expect(await refusals(server)).toEqual({ 'answer-not-read': 1 });
   });

@@ -9,7 +9,7 @@ import { handshakeFailure } from './handshake-failure.js';
 import { httpFailure } from './http-failure.js';
 import type { VerifiedClient } from './judge-client.js';
 import { sayLast } from './last-words.js';
-import { RequestTurns } from './request-turns.js';
+import { answerUnderWay, RequestTurns } from './request-turns.js';
 import type { ServerCounts } from './server-counts.js';
 import type { ClientRefusal, RefusedEvent } from './server-event.js';
 import type { ServerLimits } from './server-settings.js';
@@ -94,11 +94,6 @@ export class Connections {
       return;
     }
     this.#brokenOff.add(socket);
-    if (error.code === PAUSED) {
-      this.#report(socket, NOT_READ, 'open connection');
-      destroyCheaply(socket);
-      return;
-    }
     const { code, message, fix, answer } = failure;
     this.#report(socket, serverRefusal(code, message, fix), 'request');
     if (socket.writable && !isAnswering(socket)) sayLast(socket, answerText(answer));
@@ -134,9 +129,9 @@ interface ParsedSocket extends Socket {
   readonly parser?: { onIncoming: () => number } | null;
 }
 
-/** Node keeps the answer that is under way there; another one in the middle of it would be nonsense. */
-function isAnswering(socket: TLSSocket & { _httpMessage?: { headersSent: boolean } | null }): boolean {
-  return socket._httpMessage?.headersSent ?? false;
+/** Another answer in the middle of one would be nonsense. */
+function isAnswering(socket: TLSSocket): boolean {
+  return answerUnderWay(socket)?.headersSent ?? false;
 }
 
 const TOO_MANY = serverRefusal(
@@ -160,8 +155,6 @@ const RENEGOTIATION = serverRefusal(
   'a second handshake in a connection is not taken',
   'let it make a new connection',
 );
-/** Node's parser waits for answers to be read, and more requests come all the same. */
-const PAUSED = 'HPE_PAUSED';
 /** That what follows is no HTTP, as after an Upgrade: so the parser ends, which else goes on through all that came at once, though
  *  nobody listens any more. */
 const NOT_HTTP = 2;

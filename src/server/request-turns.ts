@@ -15,9 +15,9 @@ export class RequestTurns {
 
   /** Answers a request once its turn has come, mostly at once. False where too many wait before it, and it will not be. */
   take(request: IncomingMessage, response: ServerResponse, answer: () => void): boolean {
-    const { socket }: { readonly socket: AnsweringSocket } = request;
-    const current = socket._httpMessage ?? response;
-    if (current === response) {
+    const { socket } = request;
+    const current = answerUnderWay(socket);
+    if (current === null || current === response) {
       answer();
       return true;
     }
@@ -47,7 +47,9 @@ interface Waiting {
   readonly answer: () => void;
 }
 
-/** Node keeps the answer that is under way there. */
-interface AnsweringSocket extends Socket {
-  readonly _httpMessage?: ServerResponse | null;
+/** The answer that a connection is about to give, where Node keeps it; the others wait behind it. */
+export function answerUnderWay(
+  socket: Socket & { readonly _httpMessage?: ServerResponse | null },
+): ServerResponse | null {
+  return socket._httpMessage ?? null;
 }

@@ -24,23 +24,27 @@ afterAll(() => lab?.remove());
 const LONG = { timeout: 15_000 };
 const start = (limits: Partial<ServerLimits> = {}) => lab.start({ limits, rateLimit: 'off' });
 
-/** How often each code was counted, as Prometheus is told. */
-async function refusals(server: RunningServer): Promise<Record<string, number>> {
+/** What Prometheus is told. */
+async function metricsOf(server: RunningServer): Promise<string> {
   const client = apiClient(lab, server, alice);
   const { body } = await client.call('GET', '/metrics');
   client.end();
+  return String(body);
+}
+/** How often each code was counted. */
+async function refusals(server: RunningServer): Promise<Record<string, number>> {
   return Object.fromEntries(
-    [...String(body).matchAll(/^sslapi_refused_total\{code="([\w-]+)",during="[a-z ]+"\} (\d+)$/gm)].map(
-      ([, code = '', count]) => [code, Number(count)],
-    ),
+    [
+      ...(await metricsOf(server)).matchAll(
+        /^sslapi_refused_total\{code="([\w-]+)",during="[a-z ]+"\} (\d+)$/gm,
+      ),
+    ].map(([, code = '', count]) => [code, Number(count)]),
   );
 }
 /** What it has answered and has open, the asking one included. */
 async function requests(server: RunningServer): Promise<{ whoami: number; open: number }> {
-  const client = apiClient(lab, server, alice);
-  const { body } = await client.call('GET', '/metrics');
-  client.end();
-  const figure = (name: RegExp): number => Number(name.exec(String(body))?.[1] ?? 0);
+  const metrics = await metricsOf(server);
+  const figure = (name: RegExp): number => Number(name.exec(metrics)?.[1] ?? 0);
   return {
     whoami: figure(/^sslapi_http_requests_total\{[^}]*route="\/whoami"[^}]*\} (\d+)$/m),
     open: figure(/^sslapi_open_connections (\d+)$/m),

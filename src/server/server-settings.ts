@@ -73,7 +73,7 @@ export const DEFAULT_LIMITS: ServerLimits = {
   jsonDepth: 20,
   connections: 4_096,
   connectionsOfOne: 1_024,
-  pipelined: 16,
+  pipelined: 64,
   stopMs: 10_000,
 };
 export const DEFAULT_RATE_LIMIT: RateLimit = { requests: 600, windowMs: 60_000 };

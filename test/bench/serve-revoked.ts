@@ -43,9 +43,8 @@ try {
   console.log(`load ${loadavg()[0]!.toFixed(1)}, ${ROUNDS} rounds of ${SECONDS} s, medians`);
   for (const row of ROWS.slice(0, 2)) for (const side of sidesNow(serves)) await run(row, side, WARM_UP);
   for (const row of ROWS) {
+    for (const side of sidesNow(serves)) await run(row, side, 1);
     const sides = sidesNow(serves);
-    for (const side of sides) await run(row, side, 1);
-    for (const side of sides) side.perSecond.length = side.perCpuSecond.length = 0;
     for (let round = 0; round < ROUNDS; round += 1)
       for (const side of round % 2 === 0 ? sides : [...sides].reverse()) await run(row, side, SECONDS);
     report(row.what, sides);

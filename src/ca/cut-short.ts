@@ -1,8 +1,8 @@
-import { relative } from 'node:path';
 import type { CertificateRecord } from '../store/store.js';
 import type { AuthorityContext } from './authority-context.js';
 import { certificateStatus, filesOf } from './certificate-view.js';
 import { leafFiles } from './leaf-files.js';
+import { readOrNull } from './pki-file.js';
 
 type Where = Pick<AuthorityContext, 'folder' | 'issuing' | 'root' | 'now'>;
 
@@ -19,15 +19,6 @@ function isInPlace(context: Where, record: CertificateRecord, now: Date): boolea
   const { delivered, line, serialNumber } = record;
   if (delivered || line === serialNumber || certificateStatus(record, now) !== 'valid') return false;
   const { fullchain } = filesOf(context.folder, record);
-  return contentOf(context, fullchain) === leafFiles(context, record).fullchain;
-}
-
-/** Null where it cannot be read: then nobody knows. */
-function contentOf({ folder }: Where, path: string): string | null {
-  try {
-    const content = folder.read(relative(folder.path, path));
-    return content === null ? null : Buffer.from(content).toString('latin1');
-  } catch {
-    return null;
-  }
+  const content = readOrNull(context, fullchain);
+  return content !== null && Buffer.from(content).toString('latin1') === leafFiles(context, record).fullchain;
 }

@@ -9,6 +9,7 @@ import { decodePem } from '../x509/pem.js';
 import type { AuthorityContext } from './authority-context.js';
 import { filesOf } from './certificate-view.js';
 import { leafFiles } from './leaf-files.js';
+import { pathOf, readOrNull } from './pki-file.js';
 import { storedCertificate } from './stored-certificate.js';
 
 /** A file that is not as it should be. */
@@ -187,20 +188,8 @@ function decodedOrNone(content: Uint8Array): Uint8Array[] {
   }
 }
 
-function readOrNull(context: AuthorityContext, name: string): Uint8Array | null {
-  try {
-    return context.folder.read(pathOf(context, name));
-  } catch {
-    return null;
-  }
-}
-
 /** As people are told it: short where it lies in the pki folder. */
 function nameOf({ folder }: AuthorityContext, path: string): string {
   const inside = relative(folder.path, path);
   return inside.startsWith('..') ? path : inside;
-}
-
-function pathOf({ folder }: AuthorityContext, name: string): string {
-  return name.startsWith('/') ? relative(folder.path, name) : name;
 }

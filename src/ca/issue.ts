@@ -135,8 +135,7 @@ export async function deliver(
       const now = context.now();
       const kept = await transaction.certificates({ name: record.name });
       const former = completed(context, kept);
-      for (const [at, { serialNumber, delivered }] of former.entries())
-        if (delivered && !kept[at]!.delivered) await transaction.markDelivered(serialNumber);
+      for (const one of former) if (!kept.includes(one)) await transaction.markDelivered(one.serialNumber);
       agreed?.(former);
       const live = former.filter((one) => certificateStatus(one, now) === 'valid');
       const inTheWay = live.filter(({ delivered, line }) => !delivered || line !== renews?.line);

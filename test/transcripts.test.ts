@@ -66,7 +66,8 @@ describe('the runner of transcripts', () => {
     const difference = await runTranscript(parseTranscript('$ sleep 300 & echo pid $!'));
     const pid = /^pid (\d+)$/m.exec(difference!)![1]!;
 
-    expect(spawnSync('ps', ['-o', 'stat=', '-p', pid], { encoding: 'utf8' }).stdout).toMatch(/^(Z.*)?\s*$/);
+    const state = () => spawnSync('ps', ['-o', 'stat=', '-p', pid], { encoding: 'utf8' }).stdout;
+    await expect.poll(state).toMatch(/^(Z.*)?\s*$/); // what was killed is gone a moment later
   });
 
   it('takes its steps from the console blocks of a README only', () => {

@@ -56,7 +56,7 @@ export function itemRoutes(app: FastifyInstance, context: ServerContext): void {
       const item = await shelf().find(idOf(request));
       if (item === null) return refuse(reply, MISSING);
       reply.header('etag', etagOf(item));
-      if (isAmong(request.headers['if-none-match'], item)) return reply.code(304).send();
+      if (isKnown(request.headers['if-none-match'], item)) return reply.code(304).send();
       return reply.send(shown(item));
     },
   );
@@ -127,9 +127,15 @@ function isMeant({ headers }: FastifyRequest): (item: Item) => boolean {
   return wanted === undefined ? () => true : (item) => isAmong(wanted, item);
 }
 
-function isAmong(tags: string | undefined, item: Item): boolean {
+/** By strong comparison, RFC 9110 §8.8.3.2: a weak tag names no edition. */
+function isAmong(tags: string, item: Item): boolean {
   const etag = etagOf(item);
-  return (tags ?? '').split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
+  return tags.split(',').some((tag) => ['*', etag].includes(tag.trim()));
+}
+
+/** By weak comparison, as is enough for reading. */
+function isKnown(tags: string | undefined, item: Item): boolean {
+  return tags !== undefined && isAmong(tags.replaceAll('W/', ''), item);
 }
 
 function idOf({ params }: FastifyRequest): number {

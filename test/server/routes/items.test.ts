@@ -72,7 +72,14 @@ describe('an item', () => {
       });
     }
     expect((await alice.call('GET', path)).body.name).toBe('first');
-    expect((await alice.call('GET', path, undefined, { 'if-none-match': '"2"' })).status).toBe(304);
+    for (const [known, status] of [
+      ['"2"', 304],
+      ['"7", W/"2"', 304],
+      ['*', 304],
+      ['"1"', 200],
+    ] as const)
+      expect((await alice.call('GET', path, undefined, { 'if-none-match': known })).status).toBe(status);
+    expect((await alice.call('DELETE', path, undefined, { 'if-match': 'W/"2"' })).status).toBe(412);
     expect((await alice.call('DELETE', path, undefined, { 'if-match': '"1", "2"' })).status).toBe(204);
   });
 

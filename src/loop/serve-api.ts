@@ -73,7 +73,8 @@ async function startBoth(
 ): Promise<readonly [RunningServer, RunningPublicServer?]> {
   const running = await startServer(settings);
   if (listen === undefined) return [running];
-  const { limits = {}, onEvent = () => undefined } = settings;
+  const { limits = {} } = settings;
+  const onEvent = (event: ServerEvent): void => running.tell(event);
   try {
     const pki = settings.ca.folder.path;
     return [running, await startPublicServer({ pki, listen, limits, onEvent })];

@@ -4,7 +4,7 @@ import type { Certificate } from '../x509/certificate.js';
 import { formatName } from '../x509/name.js';
 import { serialNumberHex } from '../x509/serial-number.js';
 import { isoSeconds } from '../x509/whole-seconds.js';
-import type { ClientRefusal, ClientRefusalCode } from './server-event.js';
+import type { Caller, ClientRefusal, ClientRefusalCode, RefusedEvent } from './server-event.js';
 
 /** No certificate was shown where one must be. */
 export const NO_CERTIFICATE: ClientRefusal = {
@@ -52,6 +52,16 @@ export function serverRefusal(
   leaf: Certificate | null = null,
 ): ClientRefusal {
   return { code, message, fix, ...whose(leaf) };
+}
+
+/** That somebody was refused, just now. */
+export function refusedEvent(
+  { remoteAddress, remotePort }: Caller,
+  refusal: ClientRefusal,
+  during: RefusedEvent['during'],
+): RefusedEvent {
+  const client = remoteAddress === undefined ? null : `${remoteAddress}:${remotePort}`;
+  return { kind: 'refused', at: new Date(), client, during, ...refusal };
 }
 
 /** Nobody is let in on a guess. */

@@ -2,24 +2,19 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { answerText } from './answer.js';
+import { breakOff } from './break-off.js';
 import { serverRefusal } from './client-refusal.js';
 import { ConnectionBounds } from './connection-bounds.js';
 import { handshakeFailure } from './handshake-failure.js';
-import { httpFailure } from './http-failure.js';
 import type { VerifiedClient } from './judge-client.js';
-import { sayLast } from './last-words.js';
-import { answerUnderWay, RequestTurns } from './request-turns.js';
+import { RequestTurns } from './request-turns.js';
 import type { ServerCounts } from './server-counts.js';
-import type { ClientRefusal, RefusedEvent } from './server-event.js';
+import type { Caller, ClientRefusal, RefusedEvent } from './server-event.js';
 import type { ServerLimits } from './server-settings.js';
 import { UnreadAnswers } from './unread-answers.js';
 
 /** Says in the log that somebody is refused. */
 export type Report = (who: Caller, refusal: ClientRefusal, during: RefusedEvent['during']) => void;
-
-/** Whose connection it is; Node forgets it where a handshake failed by an alert. */
-export type Caller = Pick<Socket, 'remoteAddress' | 'remotePort'>;
 
 /** The connections of a server, whoever they are of: how many and how long they may be, and what breaks them off. */
 export class Connections {
@@ -28,7 +23,6 @@ export class Connections {
   readonly #bounds: ConnectionBounds;
   readonly #unread: UnreadAnswers;
   readonly #turns: RequestTurns;
-  readonly #brokenOff = new WeakSet<Socket>();
 
   constructor(server: Server, limits: ServerLimits, counts: ServerCounts, report: Report) {
     this.#server = server;
@@ -88,16 +82,7 @@ export class Connections {
 
   /** Ends a connection on which something came that is no request. */
   breakOff(error: NodeJS.ErrnoException, socket: TLSSocket): void {
-    const failure = httpFailure(error);
-    if (failure === null || socket.destroyed || this.#brokenOff.has(socket)) {
-      socket.destroy();
-      return;
-    }
-    this.#brokenOff.add(socket);
-    const { code, message, fix, answer } = failure;
-    this.#report(socket, serverRefusal(code, message, fix), 'request');
-    if (socket.writable && !isAnswering(socket)) sayLast(socket, answerText(answer));
-    else socket.destroy();
+    breakOff(error, socket, (why) => this.#report(socket, why, 'request'));
   }
 
   /** Takes no more, ends what is idle, gives what is being answered so much time, and then ends it. */
@@ -127,11 +112,6 @@ function destroyCheaply(socket: ParsedSocket): void {
 /** What Node reads requests with, of which it hands on each. */
 interface ParsedSocket extends Socket {
   readonly parser?: { onIncoming: () => number } | null;
-}
-
-/** Another answer in the middle of one would be nonsense. */
-function isAnswering(socket: TLSSocket): boolean {
-  return answerUnderWay(socket)?.headersSent ?? false;
 }
 
 const TOO_MANY = serverRefusal(

@@ -1,14 +1,14 @@
-import type { TLSSocket } from 'node:tls';
+import type { Socket } from 'node:net';
 
 /** Answers and closes. What the client still sends is read and thrown away, for closing on unread octets would reset the
  *  connection, and the answer with it; who goes on for long is cut off. */
-export function sayLast(socket: TLSSocket, text: string): void {
+export function sayLast(socket: Socket, text: string): void {
   discardAll(socket);
   socket.end(text);
 }
 
 /** Reads whatever comes and does nothing with it, but not for long. */
-export function discardAll(socket: TLSSocket): void {
+export function discardAll(socket: Socket): void {
   const end = setTimeout(() => socket.destroy(), LINGER_MS);
   let discarded = 0;
   socket.once('close', () => clearTimeout(end));

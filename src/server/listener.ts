@@ -7,7 +7,8 @@ import { type AccessRules, defaultRules } from './access-rules.js';
 import { Admission } from './admission.js';
 import { STORE_UNAVAILABLE } from './answer.js';
 import type { RequestHandler } from './app.js';
-import { type Caller, Connections } from './connections.js';
+import { refusedEvent } from './client-refusal.js';
+import { Connections } from './connections.js';
 import { httpsOptions, secureContextOptions } from './https-options.js';
 import { keepTicksFast } from './keep-ticks-fast.js';
 import { addressOf, type ListenAddress, listenOn } from './listen.js';
@@ -16,7 +17,7 @@ import { refuseConnection } from './refuse-connection.js';
 import { checkServerCertificate } from './server-certificate.js';
 import type { ServerContext } from './server-context.js';
 import { ServerCounts } from './server-counts.js';
-import type { ClientRefusal, RefusedEvent, ServerEvent } from './server-event.js';
+import type { Caller, ClientRefusal, RefusedEvent, ServerEvent } from './server-event.js';
 import { endedFacts, type Impediment } from './server-facts.js';
 import {
   DEFAULT_LIMITS,
@@ -106,6 +107,7 @@ class ApiServer implements RunningServer {
 
   tell(event: ServerEvent): void {
     if (event.kind === 'reloaded' || event.kind === 'kept') this.#counts.countReload(event);
+    else if (event.kind === 'refused') this.#counts.countRefusal(event);
     this.#settings.onEvent?.(event);
   }
 
@@ -194,11 +196,7 @@ class ApiServer implements RunningServer {
   }
 
   #report(caller: Caller, refusal: ClientRefusal, during: RefusedEvent['during']): void {
-    const { remoteAddress, remotePort } = caller;
-    const client = remoteAddress === undefined ? null : `${remoteAddress}:${remotePort}`;
-    const event: RefusedEvent = { kind: 'refused', at: new Date(), client, during, ...refusal };
-    this.#counts.countRefusal(event);
-    this.#settings.onEvent?.(event);
+    this.tell(refusedEvent(caller, refusal, during));
   }
 }
 

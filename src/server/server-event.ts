@@ -38,6 +38,12 @@ export interface ClientRefusal {
   readonly serialNumber: string | null;
 }
 
+/** Whose connection it is; Node forgets it where a handshake failed by an alert. */
+export interface Caller {
+  readonly remoteAddress?: string | undefined;
+  readonly remotePort?: number | undefined;
+}
+
 /** What happens in a running server, for its log. */
 export type ServerEvent =
   | RefusedEvent
@@ -52,8 +58,8 @@ export interface RefusedEvent extends ClientRefusal {
   readonly at: Date;
   /** `address:port` of the client; null where Node does not tell it any more. */
   readonly client: string | null;
-  /** When it was found: while connecting, with a request, or on a connection that lay open. */
-  readonly during: 'handshake' | 'request' | 'open connection';
+  /** When it was found: while connecting, with a request, on a connection that lay open, or with a request to `--public-listen`. */
+  readonly during: 'handshake' | 'request' | 'open connection' | 'public request';
 }
 
 /** So many more were refused for the same reason, within a second, than the log has lines for. */

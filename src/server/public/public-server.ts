@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { isoSeconds } from '../../x509/whole-seconds.js';
+import { breakOff } from '../break-off.js';
+import { refusedEvent, serverRefusal } from '../client-refusal.js';
 import { addressOf, type ListenAddress, listenOn } from '../listen.js';
 import { requestPath } from '../request-path.js';
-import type { PublicFaultEvent } from '../server-event.js';
+import type { Caller, ClientRefusal, PublicFaultEvent, RefusedEvent } from '../server-event.js';
 import { DEFAULT_LIMITS, type ServerLimits } from '../server-settings.js';
 import { cachingHeaders, isUnchanged } from './caching.js';
 import { PUBLICATIONS } from './publications.js';
@@ -13,7 +16,7 @@ export interface PublicSettings {
   readonly pki: string;
   readonly listen: ListenAddress;
   readonly limits?: Partial<ServerLimits>;
-  readonly onEvent?: (event: PublicFaultEvent) => void;
+  readonly onEvent?: (event: PublicFaultEvent | RefusedEvent) => void;
 }
 
 export interface RunningPublicServer {
@@ -35,7 +38,7 @@ export async function startPublicServer(settings: PublicSettings): Promise<Runni
 class PublicServer implements RunningPublicServer {
   readonly #files: ReadonlyMap<string, PublishedFile>;
   readonly #server: Server;
-  readonly #onEvent: (event: PublicFaultEvent) => void;
+  readonly #onEvent: (event: PublicFaultEvent | RefusedEvent) => void;
   readonly #told = new Map<string, string>();
 
   constructor({ pki, limits, onEvent = () => undefined }: PublicSettings) {
@@ -53,6 +56,10 @@ class PublicServer implements RunningPublicServer {
     );
     this.#server.timeout = idleMs;
     this.#server.maxConnections = connections;
+    this.#server.on('clientError', (error, socket) =>
+      breakOff(error, socket as Socket, (why) => this.#refuse(socket as Socket, why)),
+    );
+    this.#server.on('drop', (caller = {}) => this.#refuse(caller, TOO_MANY));
   }
 
   get address(): ListenAddress {
@@ -70,9 +77,18 @@ class PublicServer implements RunningPublicServer {
     clearTimeout(end);
   }
 
+  /** One request for each connection: whoever sends the next before its answer is there would have us keep them all. */
+  #endImpatient(socket: Socket): void {
+    if (!socket.destroyed) this.#refuse(socket, TOO_MANY_AT_ONCE);
+    socket.destroy();
+  }
+
+  #refuse(caller: Caller, why: ClientRefusal): void {
+    this.#onEvent(refusedEvent(caller, why, 'public request'));
+  }
+
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // One request for each connection: whoever sends the next before its answer is there would have us keep them all.
-    if (response.socket === null) return void request.socket.destroy();
+    if (response.socket === null) return this.#endImpatient(request.socket);
     response.shouldKeepAlive = false;
     response.setHeader('x-content-type-options', 'nosniff');
     const path = requestPath((request.url ?? '').replace(ORIGIN, '') || '/');
@@ -148,6 +164,16 @@ function say(response: ServerResponse, status: number, text: string): void {
     .end(body);
 }
 
+const TOO_MANY = serverRefusal(
+  'too-many-connections',
+  'there are as many connections for files as there may be',
+  'try again a little later; see who else connects',
+);
+const TOO_MANY_AT_ONCE = serverRefusal(
+  'answer-not-read',
+  'the client asks for more before it has the answer to what it asked for',
+  'let it make a connection for each file',
+);
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 /** Whoever takes us for a proxy names us whole, RFC 9112 §3.2.2. */
 const ORIGIN = /^http:\/\/[^/?#]*/i;

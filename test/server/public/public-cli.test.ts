@@ -110,6 +110,24 @@ describe.skipIf(!hasOpenssl || !hasCurl)('serve --public-listen', () => {
     expect(stderr).toContain(`public: http://127.0.0.1:${port}, CRLs and CA certificates for everybody\n`);
   }, 180_000);
 
+  it('counts whom the second port refused among the others', async () => {
+    await place.ok('issue-client', 'carol');
+    const { lines } = await serving(['--public-listen', `${port}`], async (url) => {
+      await place.program('curl', ['-sS', '-X', 'NO@METHOD', `http://127.0.0.1:${port}/`]);
+      const folder = place.at('pki', 'issued', 'carol');
+      const credential = ['--cert', `${folder}/cert.pem`, '--key', `${folder}/privkey.pem`];
+      const metrics = await place.program('curl', [
+        ...['-fsS', '--cacert', 'pki/ca.crt', ...credential],
+        `${url}/metrics`,
+      ]);
+      expect(metrics.stdout).toContain(
+        'sslapi_refused_total{code="malformed-http",during="public request"} 1\n',
+      );
+    });
+
+    expect(lines).toContainEqual(expect.objectContaining({ kind: 'refused', during: 'public request' }));
+  }, 120_000);
+
   it('goes with no port that is taken, be it by the API itself, and not with --bad', async () => {
     await place.ok('issue-server', 'free.test');
     const taken = await place.run([

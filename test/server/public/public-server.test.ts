@@ -6,7 +6,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CertificateAuthority } from '../../../src/ca/certificate-authority.js';
 import { type RunningPublicServer, startPublicServer } from '../../../src/server/public/public-server.js';
-import { type PublicFaultEvent, serverEventLine } from '../../../src/server/server-event.js';
+import {
+  type PublicFaultEvent,
+  type RefusedEvent,
+  serverEventLine,
+} from '../../../src/server/server-event.js';
 import type { ServerLimits } from '../../../src/server/server-settings.js';
 import { parseCertificateList } from '../../../src/x509/certificate-list.js';
 import { decodePem } from '../../../src/x509/pem.js';
@@ -15,7 +19,7 @@ let folder: string;
 let pki: string;
 let ca: CertificateAuthority;
 let server: RunningPublicServer;
-const events: PublicFaultEvent[] = [];
+const events: Array<PublicFaultEvent | RefusedEvent> = [];
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sslapi-public-'));
   pki = join(folder, 'pki');
@@ -170,6 +174,28 @@ describe('what everybody gets', () => {
     expect(await raw(head('GET /ca.crt'))).toBe('');
     await Promise.all(idle.map((one) => closed(one.resume())));
     expect(await raw(head('GET /ca.crt'))).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it('tells whom it refused and why, once each', async () => {
+    await start({}, { headersMs: 300, requestMs: 600, headerBytes: 2_048, connections: 1 });
+    const refused = async (request: string) => {
+      events.length = 0;
+      await raw(request);
+      return events.map((event) => event.kind === 'refused' && [event.code, event.during]);
+    };
+
+    expect(await refused(head('GET /ca.crt'))).toEqual([]);
+    expect(await refused('\x16\x03\x01 no HTTP\r\n\r\n')).toEqual([['malformed-http', 'public request']]);
+    expect(await refused('GET /ca.crt HTTP/1.1\r\n')).toEqual([['request-too-slow', 'public request']]);
+    expect(await refused(head('GET /ca.crt', `X: ${'x'.repeat(3_000)}\r\n`))).toEqual([
+      ['headers-too-large', 'public request'],
+    ]);
+    expect(await refused(head('GET /ca.crt').repeat(2_000))).toEqual([['answer-not-read', 'public request']]);
+    const first = connect(server.address.port, '127.0.0.1').on('error', () => undefined);
+    await once(first, 'connect');
+    expect(await refused(head('GET /ca.crt'))).toEqual([['too-many-connections', 'public request']]);
+    expect(events).toMatchObject([{ client: expect.stringMatching(/^127\.0\.0\.1:\d+$/) }]);
+    first.destroy();
   });
 });
 

@@ -4,7 +4,8 @@ import type { Certificate } from '../x509/certificate.js';
 import { formatName } from '../x509/name.js';
 import { serialNumberHex } from '../x509/serial-number.js';
 import { isoSeconds } from '../x509/whole-seconds.js';
-import type { Caller, ClientRefusal, ClientRefusalCode, RefusedEvent } from './server-event.js';
+import { addressOfCaller, type Caller } from './caller.js';
+import type { ClientRefusal, ClientRefusalCode, RefusedEvent } from './server-event.js';
 
 /** No certificate was shown where one must be. */
 export const NO_CERTIFICATE: ClientRefusal = {
@@ -56,12 +57,11 @@ export function serverRefusal(
 
 /** That somebody was refused, just now. */
 export function refusedEvent(
-  { remoteAddress, remotePort }: Caller,
+  caller: Caller,
   refusal: ClientRefusal,
   during: RefusedEvent['during'],
 ): RefusedEvent {
-  const client = remoteAddress === undefined ? null : `${remoteAddress}:${remotePort}`;
-  return { kind: 'refused', at: new Date(), client, during, ...refusal };
+  return { kind: 'refused', at: new Date(), client: addressOfCaller(caller), during, ...refusal };
 }
 
 /** Nobody is let in on a guess. */

@@ -3,13 +3,14 @@ import type { Server } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { breakOff } from './break-off.js';
+import type { Caller } from './caller.js';
 import { serverRefusal } from './client-refusal.js';
 import { ConnectionBounds } from './connection-bounds.js';
 import { handshakeFailure } from './handshake-failure.js';
 import type { VerifiedClient } from './judge-client.js';
 import { RequestTurns } from './request-turns.js';
 import type { ServerCounts } from './server-counts.js';
-import type { Caller, ClientRefusal, RefusedEvent } from './server-event.js';
+import type { ClientRefusal, RefusedEvent } from './server-event.js';
 import type { ServerLimits } from './server-settings.js';
 import { UnreadAnswers } from './unread-answers.js';
 

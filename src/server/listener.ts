@@ -7,6 +7,7 @@ import { type AccessRules, defaultRules } from './access-rules.js';
 import { Admission } from './admission.js';
 import { STORE_UNAVAILABLE } from './answer.js';
 import type { RequestHandler } from './app.js';
+import type { Caller } from './caller.js';
 import { refusedEvent } from './client-refusal.js';
 import { Connections } from './connections.js';
 import { httpsOptions, secureContextOptions } from './https-options.js';
@@ -17,7 +18,7 @@ import { refuseConnection } from './refuse-connection.js';
 import { checkServerCertificate } from './server-certificate.js';
 import type { ServerContext } from './server-context.js';
 import { ServerCounts } from './server-counts.js';
-import type { Caller, ClientRefusal, RefusedEvent, ServerEvent } from './server-event.js';
+import type { ClientRefusal, RefusedEvent, ServerEvent } from './server-event.js';
 import { endedFacts, type Impediment } from './server-facts.js';
 import {
   DEFAULT_LIMITS,

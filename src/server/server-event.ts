@@ -38,12 +38,6 @@ export interface ClientRefusal {
   readonly serialNumber: string | null;
 }
 
-/** Whose connection it is; Node forgets it where a handshake failed by an alert. */
-export interface Caller {
-  readonly remoteAddress?: string | undefined;
-  readonly remotePort?: number | undefined;
-}
-
 /** What happens in a running server, for its log. */
 export type ServerEvent =
   | RefusedEvent

@@ -1,16 +1,16 @@
 import { createServer } from 'node:net';
 import { alertName } from '../../tls/alert.js';
 import { answerHello, type HelloOutcome } from '../../tls/answer-hello.js';
+import { addressOfCaller } from '../caller.js';
 import type { Sighting } from './bad-event.js';
 import type { HelloServing } from './bad-kind.js';
 import type { Endpoint } from './endpoint.js';
-import { addressOf } from './http-endpoint.js';
 
 /** Serves a faulty kind as far as the hello, by our own engine: what no library speaks any more. */
 export function helloEndpoint(serving: HelloServing, tell: (sighting: Sighting) => void): Endpoint {
   let shown = serving;
   const server = createServer({ noDelay: true }, async (socket) => {
-    const client = addressOf(socket);
+    const client = addressOfCaller(socket);
     const { credential, script } = shown;
     const { chain, privateKey } = credential;
     const outcome = await answerHello(socket, { ...script, chain, privateKey }, TIMEOUT_MS);

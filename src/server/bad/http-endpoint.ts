@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { alertName } from '../../tls/alert.js';
 import { encodePem } from '../../x509/pem.js';
+import { addressOfCaller } from '../caller.js';
 import type { Sighting } from './bad-event.js';
 import type { BadKind, HttpServing } from './bad-kind.js';
 import type { Endpoint } from './endpoint.js';
@@ -18,11 +19,11 @@ export function httpEndpoint(
   const server = withoutWarning(() => createServer(optionsOf(serving)));
   const asked = new WeakSet<Socket>();
   server.on('tlsClientError', (error, socket) => {
-    if (!asked.has(socket)) tell({ client: addressOf(socket), ...refusalOf(error) });
+    if (!asked.has(socket)) tell({ client: addressOfCaller(socket), ...refusalOf(error) });
   });
   server.on('secureConnection', (socket: TLSSocket) => {
     socket.disableRenegotiation();
-    const client = addressOf(socket);
+    const client = addressOfCaller(socket);
     let how = 'it closed the connection after the handshake';
     socket.on('error', (error) => {
       how = refusalOf(error).how;
@@ -34,7 +35,7 @@ export function httpEndpoint(
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const socket = request.socket as TLSSocket;
     if (!asked.has(socket))
-      tell({ client: addressOf(socket), outcome: 'accepted', how: 'it sent a request' });
+      tell({ client: addressOfCaller(socket), outcome: 'accepted', how: 'it sent a request' });
     asked.add(socket);
     answer(kind, serving, request, response);
   });
@@ -98,10 +99,6 @@ function refusalOf({ code = '', message, reason }: TlsError): Pick<Sighting, 'ou
   if (code === 'ECONNRESET' || code === 'EPIPE')
     return { outcome: 'refused', how: 'it closed the connection' };
   return { outcome: 'refused', how: reason ?? message.split('\n')[0]! };
-}
-
-export function addressOf({ remoteAddress, remotePort }: Socket): string | null {
-  return remoteAddress === undefined ? null : `${remoteAddress}:${remotePort}`;
 }
 
 const WORDS = {

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isKnown } from '../entity-tag.js';
 import type { Representation } from './published-file.js';
 
 /** What caches are told about it: for how long it may be kept, and by what it is known again. */
@@ -14,8 +15,7 @@ export function cachingHeaders(what: Representation, now: Date): Record<string, 
 /** Whether the client has it already, RFC 9110 §13.1: a tag counts more than a time. */
 export function isUnchanged(headers: IncomingHttpHeaders, what: Representation, now: Date): boolean {
   const tags = headers['if-none-match'];
-  if (tags !== undefined)
-    return tags.split(',').some((tag) => ['*', what.etag].includes(tag.trim().replace(/^W\//, '')));
+  if (tags !== undefined) return isKnown(tags, what.etag);
   const since = headers['if-modified-since'];
   // The very time, not one after it: a file that was put back from a backup is older, and another.
   return since !== undefined && Date.parse(since) === lastModified(what, now)?.getTime();

@@ -2,10 +2,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { isoSeconds } from '../../x509/whole-seconds.js';
 import { breakOff } from '../break-off.js';
+import type { Caller } from '../caller.js';
 import { refusedEvent, serverRefusal } from '../client-refusal.js';
 import { addressOf, type ListenAddress, listenOn } from '../listen.js';
 import { requestPath } from '../request-path.js';
-import type { Caller, ClientRefusal, PublicFaultEvent, RefusedEvent } from '../server-event.js';
+import type { ClientRefusal, PublicFaultEvent, RefusedEvent } from '../server-event.js';
 import { DEFAULT_LIMITS, type ServerLimits } from '../server-settings.js';
 import { cachingHeaders, isUnchanged } from './caching.js';
 import { PUBLICATIONS } from './publications.js';

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Item, type ItemChange, type ItemContent, MAX_ITEMS } from '../../store/items.js';
 import { type Answer, bodyText, errorAnswer, JSON_TYPE } from '../answer.js';
+import { isKnown, isMatched } from '../entity-tag.js';
 import type { ServerContext } from '../server-context.js';
 import {
   CHANGED,
@@ -56,7 +57,7 @@ export function itemRoutes(app: FastifyInstance, context: ServerContext): void {
       const item = await shelf().find(idOf(request));
       if (item === null) return refuse(reply, MISSING);
       reply.header('etag', etagOf(item));
-      if (isKnown(request.headers['if-none-match'], item)) return reply.code(304).send();
+      if (isKnown(request.headers['if-none-match'] ?? '', etagOf(item))) return reply.code(304).send();
       return reply.send(shown(item));
     },
   );
@@ -124,18 +125,7 @@ function etagOf({ edition }: Item): string {
 /** Whether If-Match lets an item be changed as it is. */
 function isMeant({ headers }: FastifyRequest): (item: Item) => boolean {
   const wanted = headers['if-match'];
-  return wanted === undefined ? () => true : (item) => isAmong(wanted, item);
-}
-
-/** By strong comparison, RFC 9110 §8.8.3.2: a weak tag names no edition. */
-function isAmong(tags: string, item: Item): boolean {
-  const etag = etagOf(item);
-  return tags.split(',').some((tag) => ['*', etag].includes(tag.trim()));
-}
-
-/** By weak comparison, as is enough for reading. */
-function isKnown(tags: string | undefined, item: Item): boolean {
-  return tags !== undefined && isAmong(tags.replaceAll('W/', ''), item);
+  return wanted === undefined ? () => true : (item) => isMatched(wanted, etagOf(item));
 }
 
 function idOf({ params }: FastifyRequest): number {

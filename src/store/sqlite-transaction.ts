@@ -1,18 +1,17 @@
 import type { Item } from './items.js';
-import type { SqliteDatabase, SqliteValue } from './sqlite-driver.js';
+import type { SqliteDatabase } from './sqlite-driver.js';
 import { conditionsOf } from './sqlite-filter.js';
-import { prepareReading, type Reading } from './sqlite-reading.js';
 import {
   authorityOf,
   certificateOf,
   contentOf,
   date,
   itemOf,
-  type Row,
   revocationOf,
   text,
   valuesOf,
 } from './sqlite-rows.js';
+import { SqliteStatements } from './sqlite-statements.js';
 import type {
   AuthorityRecord,
   CertificateFilter,
@@ -25,28 +24,25 @@ import type {
   Tally,
 } from './store.js';
 
-/** The statements behind each thing that can be done inside a transaction; each is prepared once. */
+/** What can be done inside a transaction, in SQL. */
 export class SqliteTransaction implements StoreTransaction {
-  readonly #database: SqliteDatabase;
-  readonly #readings = new Map<string, Reading>();
-  readonly #statements = new Map<string, ReturnType<SqliteDatabase['prepare']>>();
+  readonly #sql: SqliteStatements;
 
   constructor(database: SqliteDatabase) {
-    this.#database = database;
+    this.#sql = new SqliteStatements(database);
   }
 
   /** Before the database is closed. */
   forgetStatements(): void {
-    this.#statements.clear();
-    this.#readings.clear();
+    this.#sql.forget();
   }
 
   async setting(key: string): Promise<string | null> {
-    return text(this.#row('SELECT value FROM setting WHERE key = ?', key)?.value ?? null);
+    return text(this.#sql.row('SELECT value FROM setting WHERE key = ?', key)?.value ?? null);
   }
 
   async setSetting(key: string, value: string): Promise<void> {
-    this.#run(
+    this.#sql.run(
       'INSERT INTO setting VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
       key,
       value,
@@ -54,11 +50,11 @@ export class SqliteTransaction implements StoreTransaction {
   }
 
   async authorities(): Promise<AuthorityRecord[]> {
-    return this.#rows('SELECT * FROM authority ORDER BY role DESC').map(authorityOf);
+    return this.#sql.rows('SELECT * FROM authority ORDER BY role DESC').map(authorityOf);
   }
 
   async insertAuthority(record: AuthorityRecord): Promise<void> {
-    this.#run(
+    this.#sql.run(
       'INSERT INTO authority (id, role, certificate, serial_number, reserved_serial, next_update_seconds) VALUES (?, ?, ?, ?, ?, ?)',
       record.id,
       record.role,
@@ -71,11 +67,11 @@ export class SqliteTransaction implements StoreTransaction {
 
   async insertCertificate(record: CertificateRecord): Promise<void> {
     const values = valuesOf(record);
-    this.#run(`INSERT INTO certificate VALUES (${values.map(() => '?').join(', ')})`, ...values);
+    this.#sql.run(`INSERT INTO certificate VALUES (${values.map(() => '?').join(', ')})`, ...values);
   }
 
   async certificate(serialNumber: string): Promise<CertificateRecord | null> {
-    const row = this.#row('SELECT * FROM certificate WHERE serial_number = ?', serialNumber);
+    const row = this.#sql.row('SELECT * FROM certificate WHERE serial_number = ?', serialNumber);
     return row === undefined ? null : certificateOf(row);
   }
 
@@ -84,13 +80,13 @@ export class SqliteTransaction implements StoreTransaction {
     const all = `SELECT * FROM certificate ${clause}`;
     const order = 'ORDER BY not_before, serial_number';
     const { newest } = filter;
-    if (newest === undefined) return this.#rows(`${all} ${order}`, ...values).map(certificateOf);
+    if (newest === undefined) return this.#sql.rows(`${all} ${order}`, ...values).map(certificateOf);
     const last = `${all} ORDER BY not_before DESC, serial_number DESC LIMIT ?`;
-    return this.#rows(`SELECT * FROM (${last}) ${order}`, ...values, newest).map(certificateOf);
+    return this.#sql.rows(`SELECT * FROM (${last}) ${order}`, ...values, newest).map(certificateOf);
   }
 
   async liveNames(prefix: string, now: Date): Promise<string[]> {
-    const rows = this.#rows(
+    const rows = this.#sql.rows(
       `SELECT DISTINCT name FROM certificate
        WHERE ${LEAVES} AND revocation_date IS NULL AND not_after >= ? AND substr(name, 1, ?) = ? ORDER BY name LIMIT 1000`,
       now.getTime(),
@@ -102,7 +98,7 @@ export class SqliteTransaction implements StoreTransaction {
 
   async tally(now: Date, lastEnd: Date): Promise<Tally> {
     const moment = now.getTime();
-    const counted = this.#row(
+    const counted = this.#sql.row(
       `SELECT COALESCE(SUM(revocation_date IS NULL AND not_after >= ?1), 0) AS live,
               COALESCE(SUM(revocation_date IS NOT NULL), 0) AS revoked,
               COALESCE(SUM(revocation_date IS NULL AND not_after < ?1), 0) AS expired
@@ -112,13 +108,13 @@ export class SqliteTransaction implements StoreTransaction {
     // Beside MAX, SQLite takes the other columns from the row that has it.
     const newest = `SELECT name, not_before, MAX(not_after) AS not_after FROM certificate
        WHERE ${LEAVES} AND revocation_date IS NULL AND delivered = 1 GROUP BY name`;
-    const due = this.#row(
+    const due = this.#sql.row(
       `SELECT COUNT(*) AS due FROM (${newest}) WHERE not_after < ?2
          AND (not_after - ?1) * 3 <= not_after - not_before AND ?1 - not_after <= not_after - not_before`,
       moment,
       lastEnd.getTime(),
     );
-    const next = this.#row(
+    const next = this.#sql.row(
       `SELECT * FROM (${newest}) WHERE not_after >= ? ORDER BY not_after LIMIT 1`,
       moment,
     );
@@ -132,14 +128,14 @@ export class SqliteTransaction implements StoreTransaction {
   }
 
   async markDelivered(serialNumber: string): Promise<void> {
-    this.#run('UPDATE certificate SET delivered = 1 WHERE serial_number = ?', serialNumber);
+    this.#sql.run('UPDATE certificate SET delivered = 1 WHERE serial_number = ?', serialNumber);
   }
 
   async revoke(
     serialNumber: string,
     { revocationDate, reason, invalidityDate }: Revocation,
   ): Promise<boolean> {
-    const changes = this.#run(
+    const changes = this.#sql.run(
       `UPDATE certificate SET revocation_date = ?, revocation_reason = ?, invalidity_date = ?
        WHERE serial_number = ? AND revocation_date IS NULL`,
       revocationDate.getTime(),
@@ -151,7 +147,7 @@ export class SqliteTransaction implements StoreTransaction {
   }
 
   async unrevoke(serialNumber: string): Promise<boolean> {
-    const changes = this.#run(
+    const changes = this.#sql.run(
       `UPDATE certificate SET revocation_date = NULL, revocation_reason = NULL, invalidity_date = NULL
        WHERE serial_number = ? AND revocation_reason = 'certificateHold'`,
       serialNumber,
@@ -160,16 +156,16 @@ export class SqliteTransaction implements StoreTransaction {
   }
 
   async revocation(serialNumber: string, authorityId?: string): Promise<Revocation | null | 'unknown'> {
-    const row = this.#row(REVOCATION, serialNumber, authorityId ?? null);
+    const row = this.#sql.row(REVOCATION, serialNumber, authorityId ?? null);
     return row === undefined ? 'unknown' : revocationOf(row);
   }
 
   async revocationEdition(): Promise<number> {
-    return Number(this.#row('SELECT edition FROM revocation_edition')?.edition ?? 0);
+    return Number(this.#sql.row('SELECT edition FROM revocation_edition')?.edition ?? 0);
   }
 
   async revokedSerials(authorityId: string, expiredAfter: Date): Promise<RevokedSerial[]> {
-    const rows = this.#rows(
+    const rows = this.#sql.rows(
       `SELECT serial_number, revocation_date, revocation_reason, invalidity_date FROM certificate
        WHERE authority_id = ? AND revocation_date IS NOT NULL
          AND ((certificate IS NULL AND profile = 'probe') OR not_after >= ?)
@@ -184,7 +180,7 @@ export class SqliteTransaction implements StoreTransaction {
   }
 
   async crlState(authorityId: string): Promise<CrlState | null> {
-    const row = this.#row(
+    const row = this.#sql.row(
       'SELECT crl_number, crl_this_update, crl_next_update FROM authority WHERE id = ?',
       authorityId,
     );
@@ -197,14 +193,14 @@ export class SqliteTransaction implements StoreTransaction {
   }
 
   async takeCrlNumber(authorityId: string): Promise<bigint> {
-    const row = this.#row('SELECT last_crl_number FROM authority WHERE id = ?', authorityId);
+    const row = this.#sql.row('SELECT last_crl_number FROM authority WHERE id = ?', authorityId);
     const number = BigInt(String(row?.last_crl_number ?? '0')) + 1n;
-    this.#run('UPDATE authority SET last_crl_number = ? WHERE id = ?', String(number), authorityId);
+    this.#sql.run('UPDATE authority SET last_crl_number = ? WHERE id = ?', String(number), authorityId);
     return number;
   }
 
   async recordCrl(authorityId: string, { number, thisUpdate, nextUpdate }: CrlState): Promise<void> {
-    this.#run(
+    this.#sql.run(
       'UPDATE authority SET crl_number = ?, crl_this_update = ?, crl_next_update = ? WHERE id = ?',
       String(number),
       thisUpdate.getTime(),
@@ -214,14 +210,14 @@ export class SqliteTransaction implements StoreTransaction {
   }
 
   async continueCrlNumbers(authorityId: string, last: bigint): Promise<void> {
-    this.#run('UPDATE authority SET last_crl_number = ? WHERE id = ?', String(last), authorityId);
+    this.#sql.run('UPDATE authority SET last_crl_number = ? WHERE id = ?', String(last), authorityId);
   }
 
   async insertCrlEntry(
     authorityId: string,
     { serialNumber, revocationDate, reason, invalidityDate }: RevokedSerial,
   ): Promise<void> {
-    this.#run(
+    this.#sql.run(
       'INSERT INTO crl_entry VALUES (?, ?, ?, ?, ?)',
       authorityId,
       serialNumber,
@@ -232,20 +228,20 @@ export class SqliteTransaction implements StoreTransaction {
   }
 
   async items(after: number, limit: number): Promise<Item[]> {
-    return this.#rows('SELECT * FROM item WHERE id > ? ORDER BY id LIMIT ?', after, limit).map(itemOf);
+    return this.#sql.rows('SELECT * FROM item WHERE id > ? ORDER BY id LIMIT ?', after, limit).map(itemOf);
   }
 
   async item(id: number): Promise<Item | null> {
-    const row = this.#row('SELECT * FROM item WHERE id = ?', id);
+    const row = this.#sql.row('SELECT * FROM item WHERE id = ?', id);
     return row === undefined ? null : itemOf(row);
   }
 
   async countItems(): Promise<number> {
-    return Number(this.#row('SELECT COUNT(*) AS count FROM item')?.count);
+    return Number(this.#sql.row('SELECT COUNT(*) AS count FROM item')?.count);
   }
 
   async insertItem(item: Omit<Item, 'id'>): Promise<Item> {
-    this.#run(
+    this.#sql.run(
       'INSERT INTO item (content, owner, created_at, changed_at, edition) VALUES (?, ?, ?, ?, ?)',
       contentOf(item),
       item.owner,
@@ -253,11 +249,11 @@ export class SqliteTransaction implements StoreTransaction {
       item.changedAt.getTime(),
       item.edition,
     );
-    return { ...item, id: Number(this.#row('SELECT last_insert_rowid() AS id')?.id) };
+    return { ...item, id: Number(this.#sql.row('SELECT last_insert_rowid() AS id')?.id) };
   }
 
   async updateItem(item: Item): Promise<void> {
-    this.#run(
+    this.#sql.run(
       'UPDATE item SET content = ?, changed_at = ?, edition = ? WHERE id = ?',
       contentOf(item),
       item.changedAt.getTime(),
@@ -267,11 +263,11 @@ export class SqliteTransaction implements StoreTransaction {
   }
 
   async deleteItem(id: number): Promise<void> {
-    this.#run('DELETE FROM item WHERE id = ?', id);
+    this.#sql.run('DELETE FROM item WHERE id = ?', id);
   }
 
   async appendEvent({ at, who, what, serialNumber, details }: EventRecord): Promise<void> {
-    this.#run(
+    this.#sql.run(
       'INSERT INTO event (at, who, what, serial_number, details) VALUES (?, ?, ?, ?, ?)',
       at.getTime(),
       who,
@@ -282,41 +278,13 @@ export class SqliteTransaction implements StoreTransaction {
   }
 
   async events(): Promise<EventRecord[]> {
-    return this.#rows('SELECT * FROM event ORDER BY number').map((row) => ({
+    return this.#sql.rows('SELECT * FROM event ORDER BY number').map((row) => ({
       at: date(row.at),
       who: String(row.who),
       what: String(row.what),
       serialNumber: text(row.serial_number ?? null),
       details: JSON.parse(String(row.details)) as Record<string, unknown>,
     }));
-  }
-
-  #rows(sql: string, ...values: SqliteValue[]): Row[] {
-    return this.#reading(sql).rows(values);
-  }
-
-  #row(sql: string, ...values: SqliteValue[]): Row | undefined {
-    return this.#reading(sql).row(values);
-  }
-
-  #run(sql: string, ...values: SqliteValue[]): number {
-    return this.#statement(sql).run(values).changes;
-  }
-
-  #reading(sql: string): Reading {
-    const known = this.#readings.get(sql);
-    if (known !== undefined) return known;
-    const reading = prepareReading(this.#database, sql);
-    this.#readings.set(sql, reading);
-    return reading;
-  }
-
-  #statement(sql: string): ReturnType<SqliteDatabase['prepare']> {
-    const known = this.#statements.get(sql);
-    if (known !== undefined) return known;
-    const statement = this.#database.prepare(sql);
-    this.#statements.set(sql, statement);
-    return statement;
   }
 }
 

@@ -1,4 +1,5 @@
-// Tells how many tests passed and failed, from the JSON that vitest's reporter wrote.
+// Tells which tests failed and why, and how many passed, from the JSON that vitest's reporter wrote: what stands last in a
+// long log is what is read first.
 import { readFileSync } from 'node:fs';
 
 const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
@@ -8,5 +9,17 @@ const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.pa
 const unloadable = testResults.filter(
   ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
 );
+const MESSAGE_LINES = 40;
+const MESSAGES = 10;
+const told = testResults
+  .flatMap(({ name, message, assertionResults }) => [
+    ...(unloadable.some((file) => file.name === name) ? [[name, message]] : []),
+    ...assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages }) => [`${name}: ${fullName}`, failureMessages.join('\n')]),
+  ])
+  .map(([what, why]) => `${what}\n${why.split('\n').slice(0, MESSAGE_LINES).join('\n')}\n`);
+for (const failure of told.slice(0, MESSAGES)) console.log(failure);
+if (told.length > MESSAGES) console.log(`and ${told.length - MESSAGES} more\n`);
 if (numPendingTests > 0) console.log(`${numPendingTests} skipped`);
 console.log(`${numPassedTests} passed, ${numFailedTests + unloadable.length} failed`);

@@ -36,6 +36,10 @@ describe('the runner of transcripts', () => {
     ['silence', '$ true'],
     ['steps in one folder', '$ echo x >file\n\n$ cat file\nx'],
     ['a background process, which does not outlive it', '$ sleep 300 &\n\n$ echo on\non'],
+    [
+      'a background process that writes while a later step runs',
+      '$ (sleep 0.2; echo late) &\n\n$ sleep 0.4; echo on\non',
+    ],
     ['an empty environment', '$ echo "[$CI$SSLAPI_PKI]$NO_COLOR"\n[]1'],
   ])('is green with %s', async (_kind, text) => {
     expect(await runTranscript(parseTranscript(text))).toBeUndefined();

@@ -61,9 +61,10 @@ export async function runTranscript(steps: readonly Step[]): Promise<string | un
   }
 }
 
-/** Output goes to a file, as a program left in the background would keep a pipe open. */
+/** Output goes to a file, as a program left in the background would keep a pipe open; each step has its own, as such a
+ *  program may still write where a later step is read. */
 async function type(command: string, home: string, folder: string, groups: number[]) {
-  const seen = join(home, 'output');
+  const seen = join(home, `output-${groups.length}`);
   const file = openSync(seen, 'w');
   const env = {
     PATH: `${join(home, 'bin')}:${process.env['PATH']}`,

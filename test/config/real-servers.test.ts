@@ -1,4 +1,5 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -185,7 +186,16 @@ describe.each(REAL_SERVERS)('$target, configured by us', (real) => {
           'x-forwarded-proto': 'https',
         },
       ]);
+      expect(seen[0]!['x-ssl-client-fingerprint']).toBe(fingerprintOf(real.target));
     });
+
+    /** nginx knows SHA-1 alone, and Apache none. */
+    const fingerprintOf = (target: string): string | undefined => {
+      if (target === 'apache') return undefined;
+      const certificate = new X509Certificate(readFileSync(join(pki.folder, 'alice.crt')));
+      const fingerprint = target === 'nginx' ? certificate.fingerprint : certificate.fingerprint256;
+      return fingerprint.replaceAll(':', '').toLowerCase();
+    };
 
     it.each(['require', 'optional', 'off'] as const)(
       'lets no forged header of identity through: %s',

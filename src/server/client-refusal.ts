@@ -55,6 +55,14 @@ export function serverRefusal(
   return { code, message, fix, ...whose(leaf) };
 }
 
+export function answerNotRead(): ClientRefusal {
+  return serverRefusal(
+    'answer-not-read',
+    'the client does not read what it asked for',
+    'let it read its answers',
+  );
+}
+
 /** That somebody was refused, just now. */
 export function refusedEvent(
   caller: Caller,

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { breakOff } from './break-off.js';
 import type { Caller } from './caller.js';
-import { serverRefusal } from './client-refusal.js';
+import { answerNotRead, serverRefusal } from './client-refusal.js';
 import { ConnectionBounds } from './connection-bounds.js';
 import { handshakeFailure } from './handshake-failure.js';
 import type { VerifiedClient } from './judge-client.js';
@@ -31,7 +31,7 @@ export class Connections {
     this.#bounds = new ConnectionBounds(limits);
     this.#turns = new RequestTurns(limits.pipelined);
     this.#unread = new UnreadAnswers(limits.idleMs, (socket) => {
-      report(socket, NOT_READ, 'open connection');
+      report(socket, answerNotRead(), 'open connection');
       socket.destroy();
     });
     server.on('connection', (socket: Socket) => {
@@ -121,11 +121,6 @@ const TOO_MANY = serverRefusal(
   'shake hands at once; see who else connects',
 );
 const TOO_MANY_OF_ONE = ['this client has as many connections as it may', 'keep fewer of them open'] as const;
-const NOT_READ = serverRefusal(
-  'answer-not-read',
-  'the client does not read what it asked for',
-  'let it read its answers',
-);
 const TOO_MANY_AT_ONCE = serverRefusal(
   'answer-not-read',
   'the client asks for more without reading what it asked for',

@@ -3,7 +3,8 @@ import type { Socket } from 'node:net';
 import { isoSeconds } from '../../x509/whole-seconds.js';
 import { breakOff } from '../break-off.js';
 import type { Caller } from '../caller.js';
-import { refusedEvent, serverRefusal } from '../client-refusal.js';
+import { answerNotRead, refusedEvent, serverRefusal } from '../client-refusal.js';
+import { ConnectionBounds } from '../connection-bounds.js';
 import { addressOf, type ListenAddress, listenOn } from '../listen.js';
 import { requestPath } from '../request-path.js';
 import type { ClientRefusal, PublicFaultEvent, RefusedEvent } from '../server-event.js';
@@ -43,7 +44,8 @@ class PublicServer implements RunningPublicServer {
   readonly #told = new Map<string, string>();
 
   constructor({ pki, limits, onEvent = () => undefined }: PublicSettings) {
-    const { headersMs, requestMs, idleMs, headerBytes, connections } = { ...DEFAULT_LIMITS, ...limits };
+    const bounds = { ...DEFAULT_LIMITS, ...limits };
+    const { headersMs, requestMs, idleMs, headerBytes } = bounds;
     this.#files = new Map(PUBLICATIONS.map((one) => [one.path, new PublishedFile(pki, one)]));
     this.#onEvent = onEvent;
     this.#server = createServer(
@@ -56,11 +58,19 @@ class PublicServer implements RunningPublicServer {
       (request, response) => void this.#answer(request, response),
     );
     this.#server.timeout = idleMs;
-    this.#server.maxConnections = connections;
+    this.#makeRoom(new ConnectionBounds(bounds));
+    this.#server.on('timeout', (socket) => this.#end(socket, answerNotRead()));
     this.#server.on('clientError', (error, socket) =>
       breakOff(error, socket as Socket, (why) => this.#refuse(socket as Socket, why)),
     );
-    this.#server.on('drop', (caller = {}) => this.#refuse(caller, TOO_MANY));
+  }
+
+  /** Nobody is let in here: whoever came first makes room, so holding on to connections keeps nobody else out. */
+  #makeRoom(bounds: ConnectionBounds): void {
+    this.#server.on('connection', (socket: Socket) => {
+      const leaving = bounds.add(socket);
+      if (leaving !== null) this.#end(leaving, TOO_MANY);
+    });
   }
 
   get address(): ListenAddress {
@@ -78,9 +88,8 @@ class PublicServer implements RunningPublicServer {
     clearTimeout(end);
   }
 
-  /** One request for each connection: whoever sends the next before its answer is there would have us keep them all. */
-  #endImpatient(socket: Socket): void {
-    if (!socket.destroyed) this.#refuse(socket, TOO_MANY_AT_ONCE);
+  #end(socket: Socket, why: ClientRefusal): void {
+    if (!socket.destroyed) this.#refuse(socket, why);
     socket.destroy();
   }
 
@@ -89,7 +98,8 @@ class PublicServer implements RunningPublicServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (response.socket === null) return this.#endImpatient(request.socket);
+    // One request for each connection: whoever sends the next before its answer is there would have us keep them all.
+    if (response.socket === null) return this.#end(request.socket, TOO_MANY_AT_ONCE);
     response.shouldKeepAlive = false;
     response.setHeader('x-content-type-options', 'nosniff');
     const path = requestPath((request.url ?? '').replace(ORIGIN, '') || '/');
@@ -167,8 +177,8 @@ function say(response: ServerResponse, status: number, text: string): void {
 
 const TOO_MANY = serverRefusal(
   'too-many-connections',
-  'there are as many connections for files as there may be',
-  'try again a little later; see who else connects',
+  'there were too many connections for files, and this one had been there longest',
+  'ask at once, and read the answer; see who else connects',
 );
 const TOO_MANY_AT_ONCE = serverRefusal(
   'answer-not-read',

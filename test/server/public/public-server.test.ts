@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -61,6 +61,12 @@ async function raw(request: string): Promise<string> {
   socket.write(request);
   await closed(socket);
   return heard;
+}
+/** One on which nothing is sent. */
+async function openConnection(): Promise<Socket> {
+  const socket = connect(server.address.port, '127.0.0.1').on('error', () => undefined);
+  await once(socket, 'connect');
+  return socket;
 }
 /** By a reset as well. */
 const closed = (socket: Socket): Promise<void> => new Promise((done) => socket.once('close', () => done()));
@@ -169,15 +175,15 @@ describe('what everybody gets', () => {
     expect(await raw(head('GET /ca.crt', `X: ${'x'.repeat(3_000)}\r\n`))).toMatch(/^HTTP\/1\.1 431 /);
     expect(await raw(head('GET /ca.crt').repeat(2_000))).toBe('');
     expect(await raw(head('GET /ca.crt'))).toMatch(/\r\nconnection: close\r\n/i);
-    const idle = [1, 2].map(() => connect(server.address.port, '127.0.0.1').on('error', () => undefined));
-    await Promise.all(idle.map((one) => once(one, 'connect')));
-    expect(await raw(head('GET /ca.crt'))).toBe('');
-    await Promise.all(idle.map((one) => closed(one.resume())));
+    const first = await openConnection();
+    const second = await openConnection();
+    const [firstClosed, secondClosed] = [closed(first.resume()), closed(second.resume())];
     expect(await raw(head('GET /ca.crt'))).toMatch(/^HTTP\/1\.1 200 /);
+    await Promise.all([firstClosed, secondClosed]);
   });
 
   it('tells whom it refused and why, once each', async () => {
-    await start({}, { headersMs: 300, requestMs: 600, headerBytes: 2_048, connections: 1 });
+    await start({}, { headersMs: 300, requestMs: 600, headerBytes: 2_048, connections: 3 });
     const refused = async (request: string) => {
       events.length = 0;
       await raw(request);
@@ -191,11 +197,23 @@ describe('what everybody gets', () => {
       ['headers-too-large', 'public request'],
     ]);
     expect(await refused(head('GET /ca.crt').repeat(2_000))).toEqual([['answer-not-read', 'public request']]);
-    const first = connect(server.address.port, '127.0.0.1').on('error', () => undefined);
-    await once(first, 'connect');
+    const idle = await Promise.all([1, 2, 3].map(openConnection));
+    const clients = idle.map((one) => `127.0.0.1:${(one.address() as AddressInfo).port}`);
     expect(await refused(head('GET /ca.crt'))).toEqual([['too-many-connections', 'public request']]);
-    expect(events).toMatchObject([{ client: expect.stringMatching(/^127\.0\.0\.1:\d+$/) }]);
-    first.destroy();
+    expect(events).toMatchObject([{ client: expect.toBeOneOf(clients) }]);
+    for (const one of idle) one.destroy();
+  });
+
+  it('costs whoever does not read its answer the connection, and tells', async () => {
+    await start({}, { idleMs: 300 });
+    replace('ca-chain.crt', Buffer.concat(Array<Buffer>(8_000).fill(inPki('ca-chain.crt')))); // more than buffers take
+    const client = connect(server.address.port, '127.0.0.1').pause();
+    client.on('error', () => undefined);
+    client.write(head('GET /ca-chain.crt'));
+
+    await expect.poll(() => events, { timeout: 10_000 }).toHaveLength(1);
+    expect(events).toMatchObject([{ code: 'answer-not-read', during: 'public request' }]);
+    client.destroy();
   });
 });
 

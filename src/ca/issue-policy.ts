@@ -2,6 +2,7 @@ import { SslapiError } from '../errors.js';
 import { KEY_TYPES, type KeyType } from '../keys/key-type.js';
 import { type IssuePolicy, type IssueRules, readIssuePolicy, ruleFor } from '../policy/issue-policy.js';
 import { nearest } from '../policy/nearest.js';
+import { parseJson } from '../policy/parse-json.js';
 import { pointerTo, type SchemaFault } from '../policy/schema-faults.js';
 import type { PkiFolder } from '../store/pki-folder.js';
 import { parseIpNetwork } from '../x509/ip-address.js';
@@ -46,11 +47,9 @@ function isOurs(type: string): boolean {
 
 function parsed(bytes: Uint8Array, path: string): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
+    return parseJson(bytes);
   } catch (cause) {
-    throw new SslapiError('ERR_ISSUE_POLICY_INVALID', `${path} is not JSON: ${(cause as Error).message}`, {
-      cause,
-    });
+    throw new SslapiError('ERR_ISSUE_POLICY_INVALID', `${path} ${(cause as Error).message}`, { cause });
   }
 }
 

@@ -1,4 +1,5 @@
 import { SslapiError } from '../errors.js';
+import { parseJson } from '../policy/parse-json.js';
 import { isPolicyId, POLICIES, policyOf } from '../policy/policies.js';
 import type { Policy } from '../policy/policy.js';
 import { type PolicyVocabulary, readPolicy } from '../policy/read-policy.js';
@@ -42,13 +43,10 @@ function policyIn(bytes: Uint8Array, path: string): Policy {
 }
 
 function parsed(bytes: Uint8Array, path: string): unknown {
-  const text = new TextDecoder().decode(bytes);
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(bytes);
   } catch (cause) {
-    throw new SslapiError('ERR_POLICY_INVALID', `${path} is not JSON: ${(cause as Error).message}`, {
-      cause,
-    });
+    throw new SslapiError('ERR_POLICY_INVALID', `${path} ${(cause as Error).message}`, { cause });
   }
 }
 

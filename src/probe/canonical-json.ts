@@ -1,4 +1,5 @@
 import { SslapiError } from '../errors.js';
+import { repeatedName } from '../policy/parse-json.js';
 
 /** A JSON value in the one form that RFC 8785 (JCS) gives it: no blanks, the names of an object in the order of their UTF-16
  *  code units, numbers and strings as ECMAScript writes them.
@@ -33,7 +34,8 @@ export function parseStrictJson(octets: Uint8Array): unknown {
   } catch (cause) {
     throw new SslapiError('ERR_REPORT_INVALID', 'the report is not JSON', { cause });
   }
-  refuseRepeatedNames(text);
+  const repeated = repeatedName(text);
+  if (repeated !== undefined) throw formless(`${repeated} comes twice in one object`);
   return value;
 }
 
@@ -51,27 +53,10 @@ function canonicalString(text: string): string {
   return JSON.stringify(text);
 }
 
-/** @param text that is known to be JSON, so that its strings and braces can be told by looking */
-function refuseRepeatedNames(text: string): void {
-  const open: Array<Set<string>> = [];
-  for (const [token, string, colon] of text.matchAll(TOKEN)) {
-    if (token === '{' || token === '[') open.push(new Set());
-    else if (token === '}' || token === ']') open.pop();
-    else if (string !== undefined && colon !== undefined) {
-      const name = JSON.parse(string) as string;
-      const names = open.at(-1)!;
-      if (names.has(name)) throw formless(`${string} comes twice in one object`);
-      names.add(name);
-    }
-  }
-}
-
 function formless(why: string): SslapiError {
   return new SslapiError('ERR_REPORT_INVALID', `the report has no canonical form: ${why}`);
 }
 
-/** A string, a name's with its colon, or the beginning or end of an object or a list. */
-const TOKEN = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]/g;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 /** A report has eight. */
 const MAX_DEPTH = 64;

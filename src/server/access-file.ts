@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { SslapiError } from '../errors.js';
 import { nearest } from '../policy/nearest.js';
+import { parseJson } from '../policy/parse-json.js';
 import { pointerTo, type SchemaFault, schemaFaults } from '../policy/schema-faults.js';
 import { type AccessDocument, type AccessRules, accessRules } from './access-rules.js';
 import { ACCESS_SCHEMA } from './access-schema.js';
@@ -55,12 +56,10 @@ function nobody(name: string, pointer: string, advice: string): SchemaFault {
 
 function parsed(path: string): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)));
+    return parseJson(readFileSync(path));
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    const why =
-      code === undefined || !code.startsWith('E') ? `is not JSON: ${message}` : `cannot be read (${code})`;
-    throw invalid(`${path} ${why}`, { cause });
+    throw invalid(`${path} ${code === undefined ? message : `cannot be read (${code})`}`, { cause });
   }
 }
 

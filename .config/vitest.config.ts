@@ -8,5 +8,6 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000, // real servers start in many of them
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } }, // what is waited for comes at once, and later on a busy machine
   },
 });

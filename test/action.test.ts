@@ -1,11 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from './build.js';
-import { freePort } from './config/running-server.js';
+import { freePort } from './free-port.js';
 import { Workplace } from './interop/sslapi.js';
 import { peer } from './peers/peer.js';
 
@@ -46,7 +45,11 @@ beforeAll(async () => {
   );
   server = place.start(['serve', '--listen', `127.0.0.1:${port}`]);
   server.stdout!.resume();
-  await once(server.stderr!, 'data');
+  let said = '';
+  server.stderr!.on('data', (text) => {
+    said += String(text);
+  });
+  await expect.poll(() => said, { timeout: 30_000 }).toContain('serving https://');
 });
 afterAll(async () => {
   server?.kill();

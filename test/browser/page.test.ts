@@ -7,6 +7,7 @@ import { rogueCa } from '../../src/credentials/rogue-ca.js';
 import { selfSigned } from '../../src/credentials/self-signed.js';
 import { type GeneralName, parseGeneralName } from '../../src/x509/general-name.js';
 import { build } from '../build.js';
+import { freePort } from '../free-port.js';
 import { htmlFaults } from '../report/readers.js';
 import { canBrowse, type PersonsBrowser, startBrowser } from './browser.js';
 import {
@@ -39,7 +40,10 @@ beforeAll(async () => {
   build();
   lab = await PageLab.start();
   lab.allow(...READING, ['POST', '/echo']);
-  [url, open] = await Promise.all([lab.serve(0, ...BY_RULES), lab.serve(0, '--client-auth', 'optional')]);
+  [url, open] = await Promise.all([
+    lab.serve(await freePort(), ...BY_RULES),
+    lab.serve(0, '--client-auth', 'optional'),
+  ]);
   const shows = [
     { url, commonName: 'alice' },
     { url: byAddress(), commonName: HOSTILE },

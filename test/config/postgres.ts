@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConfigRequest } from '../../src/config/config-request.js';
 import { renderFiles } from '../../src/config/render.js';
+import { freePort } from '../free-port.js';
 import { peer } from '../peers/peer.js';
-import { freePort } from './running-server.js';
 
 /** Whether there is a PostgreSQL: initdb, postgres and psql lie in a folder of their version. */
 export function isPostgresThere(): boolean {

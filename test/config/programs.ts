@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConfigRequest } from '../../src/config/config-request.js';
 import { renderFiles } from '../../src/config/render.js';
-import { freePort } from './running-server.js';
+import { freePort } from '../free-port.js';
 
 /** A target that is a whole program, and what runs it. */
 export interface Program {
@@ -77,7 +77,7 @@ async function run(program: string, args: readonly string[], port: number): Prom
     log: () => log,
     says: async (what, from = 0) => {
       for (let tries = 0; !what.test(log.slice(from)); tries += 1) {
-        if (tries > 500 || child.exitCode !== null) throw new Error(`${what} was never said:\n${log}`);
+        if (tries > 2_000 || child.exitCode !== null) throw new Error(`${what} was never said:\n${log}`);
         await sleep(20);
       }
     },

@@ -8,16 +8,10 @@ import { haproxy } from '../../src/config/haproxy.js';
 import { nginx } from '../../src/config/nginx.js';
 import { renderConfig } from '../../src/config/render.js';
 import { findTarget } from '../../src/config/targets.js';
+import { freePort } from '../free-port.js';
 import { BY_GO } from './findings-by-go.js';
 import type { OpensslPki } from './openssl-pki.js';
-import {
-  type Answer,
-  curl,
-  freePort,
-  type RunningServer,
-  type ServerProgram,
-  startServer,
-} from './running-server.js';
+import { type Answer, curl, type RunningServer, type ServerProgram, startServer } from './running-server.js';
 
 /** A real server that a configuration of ours runs in, and how it says no to a client. */
 export interface RealServer extends ServerProgram {

@@ -6,8 +6,6 @@ import { connect } from 'node:tls';
 import { startProgram } from '../../src/host/start-program.js';
 import type { Client, OpensslPki } from './openssl-pki.js';
 
-export { freePort } from '../../src/server/free-port.js';
-
 /** How a real server is started on a configuration file, in the foreground. */
 export interface ServerProgram {
   readonly target: string;
@@ -56,7 +54,7 @@ export async function startServer(
     stop: () => running.stop(),
   };
   for (let tries = 0; !(await answers(port)); tries += 1) {
-    if (tries > 100 || running.ending() !== null) {
+    if (tries > 900 || running.ending() !== null) {
       await server.stop();
       throw new Error(`${program} does not answer:\n${running.output()}`);
     }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { freePort } from '../tls/lab-servers.js';
+import { freePort } from '../free-port.js';
 import { ARTEFACTS, type Artefact, type Cell } from './peer-table.js';
 import type { Ran, Workplace } from './sslapi.js';
 

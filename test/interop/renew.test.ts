@@ -9,7 +9,8 @@ import { CertificateAuthority } from '../../src/ca/certificate-authority.js';
 import { openPrivateKey, privateKeyOfPem } from '../../src/keys/private-key.js';
 import { decodePem } from '../../src/x509/pem.js';
 import { build } from '../build.js';
-import { freePort, startServer } from '../config/running-server.js';
+import { startServer } from '../config/running-server.js';
+import { freePort } from '../free-port.js';
 import { peer } from '../peers/peer.js';
 import { seeded } from '../tls/seeded.js';
 import { Workplace } from './sslapi.js';
@@ -75,7 +76,7 @@ describe('200 renewals with a new key', () => {
         const newest = new X509Certificate(readFileSync(place.at('pki/issued/localhost/cert.pem')))
           .serialNumber;
         let shown = '';
-        for (let tries = 0; shown !== newest && tries < 50; tries += 1) {
+        for (let tries = 0; shown !== newest && tries < 300; tries += 1) {
           await sleep(100);
           shown = await serialShown(port);
         }

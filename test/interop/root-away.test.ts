@@ -1,11 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/command-list.js';
 import { build } from '../build.js';
+import { freePort } from '../free-port.js';
 import { peer } from '../peers/peer.js';
 import { Workplace } from './sslapi.js';
 
@@ -169,12 +168,4 @@ async function served(args: readonly string[]): Promise<boolean> {
   for (let wait = 0; wait < 200 && !said.includes(String(port)) && server.exitCode === null; wait += 1)
     await sleep(50);
   return server.exitCode === null && said.includes(String(port));
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port: free } = probe.address() as { port: number };
-  probe.close();
-  return free;
 }

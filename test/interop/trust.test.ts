@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from '../build.js';
-import { freePort } from '../config/running-server.js';
+import { freePort } from '../free-port.js';
 import { peer } from '../peers/peer.js';
 import { PrivateSystem } from './private-system.js';
 import { type Ran, Workplace } from './sslapi.js';
@@ -42,7 +42,7 @@ beforeAll(async () => {
     cwd: place.path,
     stdio: 'ignore',
   });
-  for (let tries = 0; tries < 100 && !(await answers(port)); tries += 1) await sleep(50);
+  for (let tries = 0; tries < 900 && !(await answers(port)); tries += 1) await sleep(50);
 }, 60_000);
 afterAll(async () => {
   if (!possible) return;

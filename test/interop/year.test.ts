@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CertificateAuthority } from '../../src/ca/certificate-authority.js';
 import { DAY_MS } from '../../src/ca/validity-period.js';
 import { renderConfig } from '../../src/config/render.js';
-import { freePort } from '../config/running-server.js';
+import { freePort } from '../free-port.js';
 import { peer } from '../peers/peer.js';
 
 const LIBRARY = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu']
@@ -199,7 +199,7 @@ class Year {
     for (const stream of [this.#nginx.stdout!, this.#nginx.stderr!])
       stream.on('data', (chunk) => (this.#log += chunk));
     for (let tries = 0; (await this.ask('alice')) !== 200; tries += 1) {
-      if (tries > 100 || this.#nginx.exitCode !== null)
+      if (tries > 900 || this.#nginx.exitCode !== null)
         throw new Error(`nginx does not answer:\n${this.#log}`);
       await sleep(50);
     }
@@ -209,7 +209,7 @@ class Year {
   async #reload(): Promise<void> {
     const before = this.#workers();
     this.#nginx!.kill('SIGHUP');
-    for (let tries = 0; tries < 200; tries += 1) {
+    for (let tries = 0; tries < 3_000; tries += 1) {
       if (!this.#workers().some((worker) => before.includes(worker))) return;
       await sleep(10);
     }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer as createHttp } from 'node:http';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
+import { freePort } from '../free-port.js';
 import { peer } from '../peers/peer.js';
 import { CASES } from './cases.js';
 import {
@@ -43,12 +44,9 @@ export async function startLab(
   try {
     const backend = await startBackend();
     stops.push(backend.stop);
-    const ports = new PortStock(
-      await freePorts(stacks.reduce((sum, stack) => sum + casesOf[stack].length, 0)),
-    );
-    const cases = stacks.flatMap((stack) =>
-      casesOf[stack].map((lab): StartedCase => ({ stack, lab, port: ports.next() })),
-    );
+    const cases: StartedCase[] = [];
+    for (const stack of stacks)
+      for (const lab of casesOf[stack]) cases.push({ stack, lab, port: await freePort() });
     const of = (stack: Stack): StartedCase[] => cases.filter((one) => one.stack === stack);
     await Promise.all(
       stacks.map(async (stack) => {
@@ -115,25 +113,6 @@ async function startBackend(): Promise<{ port: number; stop: () => Promise<unkno
 function closed(server: Server & { closeAllConnections?: () => void }): Promise<unknown> {
   server.closeAllConnections?.();
   return new Promise((resolve) => server.close(resolve));
-}
-
-/** Ports that nobody listens on at this moment, all different. */
-async function freePorts(count: number): Promise<number[]> {
-  const holders = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(holders.map((holder) => holder.listening || once(holder, 'listening')));
-  const ports = holders.map((holder) => (holder.address() as AddressInfo).port);
-  await Promise.all(holders.map((holder) => new Promise((resolve) => holder.close(resolve))));
-  return ports;
-}
-
-class PortStock {
-  readonly #ports: number[];
-  constructor(ports: readonly number[]) {
-    this.#ports = [...ports];
-  }
-  next(): number {
-    return this.#ports.shift()!;
-  }
 }
 
 function PROGRAMS(): Record<Exclude<Stack, 'node'>, string> {

@@ -1,7 +1,7 @@
-import { chmodSync, copyFileSync, readdirSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ConfigRequest } from '../../src/config/config-request.js';
 import { checkConfig } from '../../src/loop/check-config.js';
 import { makeOpensslPki, type OpensslPki } from '../config/openssl-pki.js';
@@ -160,17 +160,20 @@ describe('the check', () => {
   });
 
   it('leaves nothing behind', async () => {
-    const left = () => readdirSync(tmpdir()).filter((name) => name.startsWith('sslapi-check-'));
-    const before = left();
+    const own = mkdtempSync(join(tmpdir(), 'sslapi-left-')); // others check configurations at the same time
+    vi.stubEnv('TMPDIR', own);
+    try {
+      let seen: string[] = [];
+      await checkConfig(request(), async () => {
+        seen = readdirSync(own);
+        return { kind: 'exited', code: 0, stdout: '', stderr: '', truncated: false };
+      });
 
-    await checkConfig(request(), async () => ({
-      kind: 'exited',
-      code: 0,
-      stdout: '',
-      stderr: '',
-      truncated: false,
-    }));
-
-    expect(left()).toEqual(before);
+      expect(seen).toEqual([expect.stringMatching(/^sslapi-check-/)]);
+      expect(readdirSync(own)).toEqual([]);
+    } finally {
+      vi.unstubAllEnvs();
+      rmSync(own, { recursive: true });
+    }
   });
 });

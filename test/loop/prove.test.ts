@@ -14,9 +14,9 @@ import type { ProbeReport, ProbeReports } from '../../src/probe/probe-report.js'
 import type { ProofRow } from '../../src/probe/proof-row.js';
 import { exitCodeOf } from '../../src/probe/verdict.js';
 import { reporters } from '../../src/report/index.js';
-import { freePort } from '../../src/server/free-port.js';
 import { build } from '../build.js';
 import { BY_GO } from '../config/findings-by-go.js';
+import { freePort } from '../free-port.js';
 import { until } from '../host/until.js';
 import { peer } from '../peers/peer.js';
 import { reportFaults } from '../report/readers.js';

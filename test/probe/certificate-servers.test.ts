@@ -4,7 +4,8 @@ import type { ProbeReport } from '../../src/probe/probe-report.js';
 import { keyUsage } from '../../src/x509/extensions/key-usage.js';
 import { subjectAltName } from '../../src/x509/extensions/subject-alt-name.js';
 import { tlsFeature } from '../../src/x509/extensions/tls-feature.js';
-import { freePort, type RunningServer, startServer } from '../config/running-server.js';
+import { type RunningServer, startServer } from '../config/running-server.js';
+import { freePort } from '../free-port.js';
 import { type Made, makeCa } from '../path/certificate-maker.js';
 import { peer } from '../peers/peer.js';
 import { LabChain, life, pemOf } from './lab-chain.js';
@@ -26,8 +27,7 @@ describe.skipIf(!peer('nginx') || !peer('openssl'))('nginx', () => {
     const sites = sitesOf(lab);
     const servers: string[] = [];
     for (const [name, site] of Object.entries(sites)) {
-      let port = await freePort();
-      while ([...ports.values()].includes(port)) port = await freePort();
+      const port = await freePort();
       ports.set(name, port);
       servers.push(serverBlock(lab, name, port, site));
     }

@@ -9,7 +9,7 @@ import type { Extension } from '../../src/x509/extension.js';
 import { authorityInfoAccess } from '../../src/x509/extensions/authority-info-access.js';
 import { crlDistributionPoints } from '../../src/x509/extensions/crl-distribution-points.js';
 import { OID } from '../../src/x509/oid.js';
-import { freePort } from '../config/running-server.js';
+import { freePort } from '../free-port.js';
 import { type Made, makeCrl } from '../path/certificate-maker.js';
 import { peer } from '../peers/peer.js';
 import { LabChain, pemOf, RESPONDER } from './lab-chain.js';

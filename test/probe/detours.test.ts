@@ -15,7 +15,8 @@ import { adviceOnAccepted } from '../../src/probe/proof-advice.js';
 import type { ProofRow } from '../../src/probe/proof-row.js';
 import { DETOUR_CLAIMS } from '../../src/report/finding.js';
 import { CRL_SERVERS, REAL_SERVERS, start } from '../config/real-servers.js';
-import { freePort, type RunningServer, startServer } from '../config/running-server.js';
+import { type RunningServer, startServer } from '../config/running-server.js';
+import { freePort } from '../free-port.js';
 import { peer } from '../peers/peer.js';
 import { makeProbePki, type ProbePki } from './probe-pki.js';
 

@@ -5,6 +5,7 @@ import { lookForFaults } from '../../src/probe/scan/faults.js';
 import type { ScanContext } from '../../src/probe/scan/scan-context.js';
 import type { TlsVersion } from '../../src/tls/version.js';
 import { peer } from '../peers/peer.js';
+import { TIMED } from '../timed.js';
 import {
   changeCipherSpecServer,
   heartbeatServer,
@@ -104,7 +105,7 @@ const ALL_SOUND = {
 };
 
 describe('nothing is found on a good server', () => {
-  it.skipIf(!peer('nginx'))('nginx, at once and with five connections', async () => {
+  it.skipIf(!peer('nginx'))('nginx, at once and with five connections', TIMED, async () => {
     const port = await servers.nginx(
       `ssl_certificate ${lab.path('server.crt')}; ssl_certificate_key ${lab.path('server.key')};`,
     );

@@ -9,7 +9,7 @@ import { probe } from '../../src/probe/probe.js';
 import type { ProbeReport } from '../../src/probe/probe-report.js';
 import { exitCodeOf } from '../../src/probe/verdict.js';
 import { REAL_SERVERS, start } from '../config/real-servers.js';
-import { freePort } from '../config/running-server.js';
+import { freePort } from '../free-port.js';
 import { peer } from '../peers/peer.js';
 import { makeProbePki, type ProbePki } from './probe-pki.js';
 

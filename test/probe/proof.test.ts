@@ -9,7 +9,8 @@ import { presentedCredential } from '../../src/credentials/presented-credential.
 import { type ProbeOptions, probe } from '../../src/probe/probe.js';
 import type { ProbeReport } from '../../src/probe/probe-report.js';
 import { CRL_SERVERS, REAL_SERVERS, type RealServer, start } from '../config/real-servers.js';
-import { freePort, startServer } from '../config/running-server.js';
+import { startServer } from '../config/running-server.js';
+import { freePort } from '../free-port.js';
 import { peer } from '../peers/peer.js';
 import type { LabCertificates } from '../tls/lab-certificates.js';
 import { LabServers } from '../tls/lab-servers.js';

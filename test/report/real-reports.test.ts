@@ -7,7 +7,7 @@ import { readBaseline } from '../../src/probe/baseline-file.js';
 import { probe } from '../../src/probe/probe.js';
 import type { ProbeReport, ProbeReports } from '../../src/probe/probe-report.js';
 import { reporters } from '../../src/report/index.js';
-import { freePort } from '../config/running-server.js';
+import { freePort } from '../free-port.js';
 import { peer } from '../peers/peer.js';
 import { makeProbePki, type ProbePki } from '../probe/probe-pki.js';
 import { htmlFaults, junitFaults, metricFaults, reportFaults, sarifFaults } from './readers.js';

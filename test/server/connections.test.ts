@@ -239,7 +239,7 @@ describe('a server that is about to end', () => {
     let heard = '';
     socket.on('data', (chunk: Buffer) => (heard += chunk));
     socket.write('GET /readyz HTTP/1.1\r\nHost: local'); // half a request is under way
-    await sleep(50);
+    await sleep(1_000);
 
     const ended = server.close();
     await expect(open(lab, server, alice)).rejects.toThrow();

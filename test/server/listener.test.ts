@@ -14,6 +14,7 @@ import { accessRules } from '../../src/server/access-rules.js';
 import { FRESH_MS } from '../../src/server/client-standing.js';
 import { serverEventLine } from '../../src/server/server-event.js';
 import { peer } from '../peers/peer.js';
+import { TIMED } from '../timed.js';
 import { type ApiLab, apiLab, type ClientFiles, curl, GET_WHOAMI, open } from './api-lab.js';
 
 const hasCurl = peer('curl');
@@ -228,11 +229,13 @@ describe.skipIf(!hasCurl)('where no certificate is asked for', () => {
 });
 
 describe('a client revoked by another process', () => {
+  let leavers = 0;
   it.each(VERSIONS)(
     'is out within a second: open connection, resumed session, new one (%s)',
+    TIMED,
     async (version) => {
       const server = await lab.start();
-      const name = `leaver-${version}`;
+      const name = `leaver-${version}-${++leavers}`;
       const leaver = await lab.issue(name);
       const idle = await open(lab, server, leaver, { version });
       const busy = await open(lab, server, leaver, { version });
@@ -298,10 +301,10 @@ describe('a store that cannot be asked', () => {
 });
 
 describe('a client that takes its time', () => {
-  const limits = { handshakeMs: 500, headersMs: 500, requestMs: 1_000, keepAliveMs: 500, idleMs: 2_000 };
+  const limits = { headersMs: 500, requestMs: 1_000, keepAliveMs: 500, idleMs: 2_000 };
 
   it('is closed if it never shakes hands', async () => {
-    const server = await lab.start({ limits });
+    const server = await lab.start({ limits: { ...limits, handshakeMs: 500 } });
     const socket = connectTcp(server.address.port, '127.0.0.1');
 
     await once(socket, 'close');

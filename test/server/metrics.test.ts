@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { accessRules } from '../../src/server/access-rules.js';
 import type { RunningServer } from '../../src/server/listener.js';
-import { freePort } from '../config/running-server.js';
+import { freePort } from '../free-port.js';
 import { peer } from '../peers/peer.js';
 import { metricFaults } from '../report/readers.js';
 import { type ApiLab, apiLab, type ClientFiles, curl, open } from './api-lab.js';

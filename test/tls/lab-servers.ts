@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../free-port.js';
 import type { LabCertificates } from './lab-certificates.js';
 
 /** Real servers on ports of 127.0.0.1, ended with the lab. */
@@ -110,23 +111,13 @@ frontend lab
     child.stderr?.on('data', (chunk) => {
       complaint += chunk;
     });
-    for (let attempt = 0; attempt < 400; attempt += 1) {
+    for (let attempt = 0; attempt < 1_800; attempt += 1) {
       if (await answers(port)) return port;
       if (child.exitCode !== null) throw new Error(`${program} ended: ${complaint}`);
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
     throw new Error(`${program} does not listen: ${complaint}`);
   }
-}
-
-/** A port that nobody listens on at the moment. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 function answers(port: number): Promise<boolean> {

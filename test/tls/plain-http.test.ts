@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { plainHttp } from '../../src/tls/plain-http.js';
-import { freePort } from '../config/running-server.js';
+import { freePort } from '../free-port.js';
 
 const TIMEOUT_MS = 400;
 let server: Server | undefined;

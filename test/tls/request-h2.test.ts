@@ -6,9 +6,11 @@ import { presentedCredential } from '../../src/credentials/presented-credential.
 import { rawRequest } from '../../src/tls/raw-request.js';
 import { requestH2 } from '../../src/tls/request-h2.js';
 import type { RequestOutcome, TlsRequest } from '../../src/tls/request-outcome.js';
-import { freePort, startServer } from '../config/running-server.js';
+import { startServer } from '../config/running-server.js';
+import { freePort } from '../free-port.js';
 import { peer } from '../peers/peer.js';
 import { makeProbePki, type ProbePki } from '../probe/probe-pki.js';
+import { TIMED } from '../timed.js';
 
 let pki: ProbePki;
 let good: TlsRequest['certificate'];
@@ -142,7 +144,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('HTTP/2 in %s', (version) => {
   });
 });
 
-it('an answer without an end is no whole answer, and comes to an end all the same', async () => {
+it('an answer without an end is no whole answer, and comes to an end all the same', TIMED, async () => {
   const slow = createSecureServer(
     {
       cert: readFileSync(pki.served.files.fullchain),

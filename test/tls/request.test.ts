@@ -4,9 +4,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { alertName } from '../../src/tls/alert.js';
 import { request } from '../../src/tls/request.js';
 import type { RequestCertificate, RequestOutcome, TlsRequest } from '../../src/tls/request-outcome.js';
+import { freePort } from '../free-port.js';
 import { peer } from '../peers/peer.js';
 import { type LabCertificates, labCertificates } from './lab-certificates.js';
-import { freePort, LabServers } from './lab-servers.js';
+import { LabServers } from './lab-servers.js';
 
 let lab: LabCertificates;
 let servers: LabServers;

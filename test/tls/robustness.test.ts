@@ -6,10 +6,12 @@ import { fullOffer } from '../../src/tls/full-offer.js';
 import { handshakeMessage } from '../../src/tls/handshake.js';
 import { record, records } from '../../src/tls/record.js';
 import { request } from '../../src/tls/request.js';
+import { freePort } from '../free-port.js';
 import { peer } from '../peers/peer.js';
+import { TIMED } from '../timed.js';
 import { answering, FaultyServers, greeting, repeating } from './faulty-server.js';
 import { labCertificates } from './lab-certificates.js';
-import { freePort, LabServers } from './lab-servers.js';
+import { LabServers } from './lab-servers.js';
 
 const servers = new FaultyServers();
 afterAll(() => servers.close());
@@ -52,7 +54,7 @@ describe('every server that does not speak TLS ends in its own outcome, at once'
     [null, greeting(Buffer.from('deadbeefcafef00d', 'hex'))],
     [null, answering(Buffer.concat([Buffer.from([22, 3, 3, 255, 255]), zeros(65_535)]))],
     [null, answering(Buffer.from([22, 2, 0, 0, 4]))],
-  ])('%s', async (protocol, behave) => {
+  ])('%s', TIMED, async (protocol, behave) => {
     const port = await servers.listen(behave);
 
     const { outcome, elapsedMs } = await timed(exchanged(port));
@@ -88,7 +90,7 @@ describe('every server that breaks off ends in its own outcome', () => {
     ['says nothing', 'timeout', () => {}],
     ['stops inside a record', 'timeout', answering(HELLO_RECORD.slice(0, 20))],
     ['drips one octet after the other', 'timeout', drip(HELLO_RECORD)],
-  ])('one that %s: %s', async (_does, kind, behave) => {
+  ])('one that %s: %s', TIMED, async (_does, kind, behave) => {
     const port = await servers.listen(behave);
 
     const { outcome, elapsedMs } = await timed(exchanged(port));
@@ -108,6 +110,7 @@ describe('every server that breaks off ends in its own outcome', () => {
 
   it.skipIf(!peer('python3'))(
     'a port that takes no SYN runs into the deadline of the TCP handshake',
+    TIMED,
     async () => {
       const lab = labCertificates();
       const full = new LabServers(lab);
@@ -250,7 +253,7 @@ describe('a request through node:tls to such servers', () => {
     ['timeout', () => {}],
     ['timeout', drip(HELLO_RECORD)],
     ['tls-error', repeating(record(HANDSHAKE, 0x0303, handshakeMessage(11, zeros(2_000))))],
-  ])('%s', async (kind, behave) => {
+  ])('%s', TIMED, async (kind, behave) => {
     const port = await servers.listen(behave);
 
     const startedAt = performance.now();

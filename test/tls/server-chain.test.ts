@@ -3,9 +3,10 @@ import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serverChain } from '../../src/tls/server-chain.js';
 import { decodePem } from '../../src/x509/pem.js';
+import { freePort } from '../free-port.js';
 import { peer } from '../peers/peer.js';
 import { type LabCertificates, labCertificates } from './lab-certificates.js';
-import { freePort, LabServers } from './lab-servers.js';
+import { LabServers } from './lab-servers.js';
 
 describe.runIf(peer('openssl'))('the chain that a server shows', () => {
   let lab: LabCertificates;

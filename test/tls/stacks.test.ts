@@ -9,9 +9,10 @@ import { clientCredential } from '../../src/tls/client-credential.js';
 import type { ClientHelloOffer } from '../../src/tls/client-hello.js';
 import { exchange, type HandshakeOutcome } from '../../src/tls/exchange.js';
 import { fullOffer } from '../../src/tls/full-offer.js';
+import { freePort } from '../free-port.js';
 import { peer } from '../peers/peer.js';
 import { type LabCertificates, labCertificates } from './lab-certificates.js';
-import { freePort, LabServers } from './lab-servers.js';
+import { LabServers } from './lab-servers.js';
 
 let lab: LabCertificates;
 let servers: LabServers;

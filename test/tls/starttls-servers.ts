@@ -5,8 +5,8 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StarttlsProtocol } from '../../src/tls/starttls/protocols.js';
+import { freePort } from '../free-port.js';
 import type { LabCertificates } from './lab-certificates.js';
-import { freePort } from './lab-servers.js';
 
 /** The real server of each protocol that begins in the clear, by the name of its program. */
 export const STARTTLS_PROGRAMS: Readonly<Record<StarttlsProtocol, string>> = {
@@ -200,7 +200,7 @@ suffix "cn=lab"
     this.#children.push(child);
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (said += chunk));
-    for (let attempt = 0; attempt < 200; attempt += 1) {
+    for (let attempt = 0; attempt < 900; attempt += 1) {
       if (await answers(port)) return port;
       if (child.exitCode !== null) break;
       await sleep(50);

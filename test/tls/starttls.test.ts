@@ -8,6 +8,7 @@ import { fullOffer } from '../../src/tls/full-offer.js';
 import { request } from '../../src/tls/request.js';
 import { STARTTLS, STARTTLS_PROTOCOLS, type StarttlsProtocol } from '../../src/tls/starttls/protocols.js';
 import { peer } from '../peers/peer.js';
+import { TIMED } from '../timed.js';
 import { answering, FaultyServers, greeting, repeating } from './faulty-server.js';
 import { type LabCertificates, labCertificates } from './lab-certificates.js';
 import { LabServers } from './lab-servers.js';
@@ -193,7 +194,7 @@ describe('a server that does not come to TLS', () => {
     },
   );
 
-  it.each(STARTTLS_PROTOCOLS)('%s: silence ends at the deadline', async (starttls) => {
+  it.each(STARTTLS_PROTOCOLS)('%s: silence ends at the deadline', TIMED, async (starttls) => {
     const port = await faulty.listen((socket) => socket.resume());
 
     const before = performance.now();

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { freePort } from '../../free-port.js';
 import { type LabCertificates, labCertificates } from '../../tls/lab-certificates.js';
-import { freePort, LabServers } from '../../tls/lab-servers.js';
+import { LabServers } from '../../tls/lab-servers.js';
 
 /** What scans are timed on, all of it nginx on 127.0.0.0/8. */
 export interface ScannedServers {

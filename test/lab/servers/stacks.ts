@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { constants } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { createServer, type TlsOptions } from 'node:tls';
-import { freePort } from '../../tls/lab-servers.js';
+import { freePort } from '../../free-port.js';
 import type { Lab, ServerKey } from '../lab.js';
 import type { LabServer } from '../lab-server.js';
 import { OPENSSL_TLS13, opensslSuites, opensslVersions } from '../openssl-suites.js';

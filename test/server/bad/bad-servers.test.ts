@@ -10,6 +10,7 @@ import { CHECKS } from '../../../src/probe/checks/index.js';
 import { badEventLine } from '../../../src/server/bad/bad-event.js';
 import { BAD_KINDS } from '../../../src/server/bad/kinds/index.js';
 import { makeServings } from '../../../src/server/bad/make-servings.js';
+import { freeRow } from '../../free-port.js';
 import { type BadLab, badLab, kindsNamed } from './bad-lab.js';
 
 describe('the kinds of faulty servers', () => {
@@ -248,7 +249,7 @@ describe('without the key of the root', () => {
   it('what it has to sign is left out, and its port stays free', async () => {
     const kinds = kindsNamed('good', 'ca-not-ca', 'expired');
     const elsewhere = mkdtempSync(join(tmpdir(), 'sslapi-root-'));
-    const port = await free(3);
+    const port = await freeRow(3);
     const lab = await badLab({ kinds, listen: { host: '127.0.0.1', port } }, { rootOut: elsewhere });
     try {
       expect(lab.servers.serving.map(({ kind, address }) => [kind.id, address.port - port])).toEqual([
@@ -283,7 +284,7 @@ describe('the end', () => {
 
 describe('a port that is taken', () => {
   it('is named, and nothing is left open', async () => {
-    const port = await free(3);
+    const port = await freeRow(3);
     const taken = await listening(port + 2);
     try {
       const kinds = kindsNamed('good', 'expired', 'wrong-host');
@@ -301,22 +302,6 @@ describe('a port that is taken', () => {
 });
 
 const PATIENCE = { timeout: 20_000 };
-
-/** The first of so many ports in a row on which nobody listens at the moment. */
-async function free(count: number): Promise<number> {
-  for (;;) {
-    const servers = [await listening(0)];
-    const { port } = servers[0]!.address() as { port: number };
-    try {
-      for (let next = 1; next < count; next += 1) servers.push(await listening(port + next));
-      return port;
-    } catch {
-      // another row
-    } finally {
-      await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-    }
-  }
-}
 
 async function listening(port: number): Promise<Server> {
   const server = createServer().listen(port, '127.0.0.1');

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../../../src/server/free-port.js';
 import { build } from '../../build.js';
+import { freePort } from '../../free-port.js';
 import { Workplace } from '../../interop/sslapi.js';
 import { peer } from '../../peers/peer.js';
 

@@ -2,25 +2,34 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { build } from './build.js';
+import { freePort } from './free-port.js';
 import { consoleBlocks, parseTranscript, runTranscript } from './transcripts/transcript.js';
 
 beforeAll(build);
 
 describe('what a user types does what is written', () => {
   const transcripts = readdirSync('test/transcripts').filter((name) => name.endsWith('.txt'));
-  it.each(transcripts)('test/transcripts/%s', async (name) => {
-    const steps = parseTranscript(readFileSync(`test/transcripts/${name}`, 'utf8'));
+  it.each(transcripts)(
+    'test/transcripts/%s',
+    async (name) => {
+      const steps = parseTranscript(readFileSync(`test/transcripts/${name}`, 'utf8'));
 
-    expect(steps).not.toEqual([]);
-    expect(await runTranscript(steps)).toBeUndefined();
-  });
+      expect(steps).not.toEqual([]);
+      expect(await runTranscript(steps)).toBeUndefined();
+    },
+    180_000,
+  );
 
-  it.runIf(existsSync('README.md'))('README.md', async () => {
-    const steps = parseTranscript(consoleBlocks(readFileSync('README.md', 'utf8')));
+  it.runIf(existsSync('README.md'))(
+    'README.md',
+    async () => {
+      const steps = parseTranscript(consoleBlocks(readFileSync('README.md', 'utf8')));
 
-    expect(steps).not.toEqual([]);
-    expect(await runTranscript(steps)).toBeUndefined();
-  });
+      expect(steps).not.toEqual([]);
+      expect(await runTranscript(steps)).toBeUndefined();
+    },
+    180_000,
+  );
 });
 
 describe('the runner of transcripts', () => {
@@ -38,7 +47,7 @@ describe('the runner of transcripts', () => {
     ['a background process, which does not outlive it', '$ sleep 300 &\n\n$ echo on\non'],
     [
       'a background process that writes while a later step runs',
-      '$ (sleep 0.2; echo late) &\n\n$ sleep 0.4; echo on\non',
+      '$ (until [ -e go ]; do sleep 0.05; done; echo late) &\n\n$ touch go; sleep 0.4; echo on\non',
     ],
     ['an empty environment', '$ echo "[$CI$SSLAPI_PKI]$NO_COLOR"\n[]1'],
   ])('is green with %s', async (_kind, text) => {
@@ -64,6 +73,17 @@ describe('the runner of transcripts', () => {
     expect(await runTranscript(parseTranscript('# First\n$ echo one\ntwo\n'))).toBe(
       'line 2: $ echo one\n--- written\ntwo\n? 0\n--- seen\none\n? 0',
     );
+  });
+
+  it('waits for a server that starts more slowly than the reader is told to sleep', async () => {
+    const port = await freePort();
+    const server = `require('node:net').createServer().listen(${port})`;
+    const client = `require('node:net').connect(${port}, () => process.exit())`;
+    const steps = [`(sleep 2; node -e "${server}") & : --listen ${port} & sleep 1`, `node -e "${client}"`];
+
+    expect(
+      await runTranscript(parseTranscript(steps.map((step) => `$ ${step}`).join('\n\n'))),
+    ).toBeUndefined();
   });
 
   it('leaves no process behind', async () => {

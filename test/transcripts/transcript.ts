@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What a user types and sees. In a transcript `$ ` stands before a command (a `\` at its end continues it), its output
  *  follows as a terminal shows it, `? 3` is its exit code where that is not 0, and `# ` starts a comment. In the output
@@ -57,7 +58,7 @@ export async function runTranscript(steps: readonly Step[]): Promise<string | un
     return undefined;
   } finally {
     for (const group of groups) stop(group);
-    rmSync(home, { recursive: true, force: true });
+    rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }); // who is killed may still write
   }
 }
 
@@ -84,7 +85,25 @@ async function type(command: string, home: string, folder: string, groups: numbe
   const timer = setTimeout(() => stop(shell.pid!), STEP_TIMEOUT_MS);
   const [exitCode] = (await once(shell, 'exit')) as [number | null];
   clearTimeout(timer);
+  if (SLEEPS.test(command)) await listens([...command.matchAll(LISTEN)].map(([, port]) => Number(port)));
   return { output: readFileSync(seen, 'utf8').trim(), exitCode: exitCode ?? -1 };
+}
+
+/** Whoever reads sleeps for a moment while a server starts; on a busy machine it may take longer. Looks without connecting, which
+ *  the server would tell in its log. */
+async function listens(ports: readonly number[]): Promise<void> {
+  const isThere = (port: number) => {
+    const end = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+    const sockets = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) =>
+      readFileSync(file, 'utf8').split('\n'),
+    );
+    return sockets.some((line) => {
+      const [, local, , state] = line.trim().split(/\s+/);
+      return state === LISTENING && local?.endsWith(end);
+    });
+  };
+  const giveUp = performance.now() + STEP_TIMEOUT_MS;
+  while (!ports.every(isThere) && performance.now() < giveUp) await sleep(50);
 }
 
 /** `sslapi` of this tree, also as `npx sslapi`. */
@@ -138,4 +157,7 @@ function stop(group: number) {
 const ANY_LINES = new Set(['...', '[..]']);
 const EXIT_CODE = /^\? \d+$/;
 const COMMENT = /^#( |$)/;
+const SLEEPS = /& sleep \d+$/;
+const LISTEN = /--(?:public-)?listen (?:[\d.]+:)?(\d+)/g;
+const LISTENING = '0A'; // as the kernel writes it
 const STEP_TIMEOUT_MS = 30_000;

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from './build.js';
 import { freePort } from './free-port.js';
@@ -49,7 +50,7 @@ beforeAll(async () => {
   server.stderr!.on('data', (text) => {
     said += String(text);
   });
-  await expect.poll(() => said, { timeout: 30_000 }).toContain('serving https://');
+  for (let tries = 0; tries < 900 && !said.includes('serving https://'); tries += 1) await sleep(50);
 });
 afterAll(async () => {
   server?.kill();

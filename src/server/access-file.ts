@@ -5,7 +5,8 @@ import { parseJson } from '../policy/parse-json.js';
 import { pointerTo, type SchemaFault, schemaFaults } from '../policy/schema-faults.js';
 import { type AccessDocument, type AccessRules, accessRules } from './access-rules.js';
 import { ACCESS_SCHEMA } from './access-schema.js';
-import { isOfUnknownKind, KINDS } from './identity.js';
+import { isNoAddress, isOfUnknownKind, KINDS } from './identity.js';
+import { requestPath } from './request-path.js';
 
 /** Reads the rules of `--access`. @throws SslapiError ERR_ACCESS_INVALID, which says where */
 export function readAccessFile(path: string): AccessRules {
@@ -43,10 +44,26 @@ function senseFaults({ groups = {}, rules }: AccessDocument): SchemaFault[] {
     const unknown = { word: group, known: Object.keys(groups) };
     return [{ pointer: `${pointer}/group`, message: `there is no group "${group}"`, unknown }];
   });
-  return [...members, ...named, ...aimless];
+  const pathless = rules.flatMap(({ paths }, at) =>
+    paths.flatMap((path, index): SchemaFault[] => {
+      const pointer = pointerTo(`${pointerTo('/rules', at)}/paths`, index);
+      return isEverAsked(path)
+        ? []
+        : [{ pointer, message: `"${path}" is no path that is ever asked for${PLAINLY}` }];
+    }),
+  );
+  return [...members, ...named, ...aimless, ...pathless];
+}
+
+/** Whether a request could have it as its path, once read: what is encoded is decoded then, and what can be read in two ways is
+ *  refused. A rule that denies another path would deny nothing. */
+function isEverAsked(pattern: string): boolean {
+  const path = pattern.replace(/\*$/, 'x');
+  return pattern === '*' || requestPath(path) === path;
 }
 
 function strangeName(name: string, pointer: string): SchemaFault[] {
+  if (isNoAddress(name)) return [{ pointer, message: `"${name}" is no IP address` }];
   return isOfUnknownKind(name) ? [nobody(name, pointer, `begin with one of ${KINDS.join(' ')}, or`)] : [];
 }
 
@@ -67,5 +84,6 @@ function invalid(message: string, options: { hint?: string; cause?: unknown }): 
   return new SslapiError('ERR_ACCESS_INVALID', message, options);
 }
 
+const PLAINLY = ': write it decoded, without //, dot segments, ";", backslashes and blanks';
 /** What a rule takes for more than one identity, or for none. */
 const NO_NAMES: ReadonlySet<string> = new Set(['*', 'anonymous']);

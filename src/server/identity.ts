@@ -1,6 +1,7 @@
 import type { Certificate } from '../x509/certificate.js';
 import { subjectAltNameOf } from '../x509/extensions/subject-alt-name.js';
 import { formatGeneralName } from '../x509/general-name.js';
+import { formatIpAddress, parseIpAddress } from '../x509/ip-address.js';
 import { commonNameOf, formatName } from '../x509/name.js';
 
 /** Who a client is, by its verified certificate and nothing else. */
@@ -17,10 +18,15 @@ export interface Identity {
 }
 
 /** What a rule means by `alice`, `CN:alice`, `URI:spiffe://acme/billing` or `EMAIL:alice@acme.test`: a key of an identity.
- *  What begins with no known kind is a commonName; the kind itself may be written in any case. */
+ *  What begins with no known kind is a commonName; the kind itself may be written in any case, and so may what has none. */
 export function identityKey(text: string): string {
   const kind = KINDS.find((known) => text.slice(0, known.length).toUpperCase() === known);
-  return kind === undefined ? `CN:${text}` : kind + text.slice(kind.length);
+  return kind === undefined ? `CN:${text}` : kind + oneForm(kind, text.slice(kind.length));
+}
+
+/** Whether it says that it is an IP address, and is none. */
+export function isNoAddress(text: string): boolean {
+  return /^IP:/i.test(text) && parseIpAddress(text.slice('IP:'.length)) === null;
 }
 
 /** Whether a name begins like one of a kind that we do not know (`CN=alice`, `spiffe://acme/x`): as a commonName it would
@@ -35,7 +41,7 @@ export function identityOf(leaf: Certificate): Identity {
   const subjectAltName = (subjectAltNameOf(leaf) ?? []).map(formatGeneralName);
   const subject = formatName(leaf.subject);
   const names = subjectAltName.filter((name) => KINDS.some((kind) => name.startsWith(kind)));
-  const keys = [...(commonName === null ? [] : [`CN:${commonName}`]), ...names];
+  const keys = [...(commonName === null ? [] : [`CN:${commonName}`]), ...names.map(identityKey)];
   return {
     name: commonName ?? subjectAltName[0] ?? subject,
     commonName,
@@ -45,5 +51,30 @@ export function identityOf(leaf: Certificate): Identity {
   };
 }
 
+/** Names that are the same by the rules of their kind: hosts and schemes in either case, RFC 5280 §7.2, §7.4 and §7.5; an address
+ *  however it is written, RFC 5952. */
+function oneForm(kind: string, name: string): string {
+  switch (kind) {
+    case 'DNS:':
+      return name.toLowerCase();
+    case 'EMAIL:':
+      return name.replace(/@[^@]*$/, (host) => host.toLowerCase());
+    case 'URI:':
+      return name.replace(/^[^:/?#]+:(\/\/[^/?#]*)?/, (start) => start.replace(HOST_AND_SCHEME, lowerCase));
+    case 'IP:': {
+      const octets = parseIpAddress(name);
+      return octets === null ? name : formatIpAddress(octets);
+    }
+    default:
+      return name;
+  }
+}
+
+function lowerCase(text: string): string {
+  return text.toLowerCase();
+}
+
+/** All but who is named before the host. */
+const HOST_AND_SCHEME = /^[^:]+:(\/\/)?|[^@/]*$/g;
 /** What a name may begin with, to say which kind it is of. */
 export const KINDS: readonly string[] = ['CN:', 'URI:', 'DNS:', 'IP:', 'EMAIL:'];

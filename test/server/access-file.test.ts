@@ -41,6 +41,11 @@ describe('the file of access rules', () => {
     ]);
   });
 
+  it('takes every path that a request may have', () => {
+    const paths = ['*', '/', '/*', '/items/a.b..c', '/aéb', '/items/', '/items*', '/a/.*'];
+    expect(readAccessFile(write({ rules: [rule({ paths })] })).rules[0]!.paths).toHaveLength(8);
+  });
+
   it('takes a commonName with a colon or an equals sign in it where it is said to be one', () => {
     const path = write({
       rules: [rule({ identity: 'CN:CN=alice' }), rule({ identity: 'email:a@acme.test' })],
@@ -97,6 +102,18 @@ describe('the file of access rules', () => {
       { rules: [rule({ methods: ['HEAD'] })] },
       /at \/rules\/0\/methods\/0: /,
     ],
+    [
+      'with an address that is none',
+      { rules: [rule({ identity: 'IP:10.0.0.256' })] },
+      /"IP:10.* is no IP ad/,
+    ],
+    ...['/%61dmin', '//admin', '/admin/../x', '/a/./b', '/a;b', '/a b', '/a\\b', '//*', '/a/../*'].map(
+      (path): [string, unknown, RegExp] => [
+        `with the path ${path}, which no request has`,
+        { rules: [rule({ paths: ['/items', path] })] },
+        /at \/rules\/0\/paths\/1: ".*" is no path that is ever asked for/,
+      ],
+    ),
     ['with a member that is none', { groups: { staff: [7] }, rules: [] }, /at \/groups\/staff\/0: /],
   ])('%s is refused, and the place is told', (_what, content, message, hint = /./) => {
     expect(() => readAccessFile(write(content))).toThrow(

@@ -110,5 +110,15 @@ describe('the key of an identity', () => {
     ['dns:api.test', 'DNS:api.test'],
     ['CN:URI:x', 'CN:URI:x'],
     ['http://x', 'CN:http://x'],
+    ['CN:API.test', 'CN:API.test'],
+    ['DNS:Api.Acme.TEST', 'DNS:api.acme.test'],
+    ['EMAIL:Alice@Acme.Test', 'EMAIL:Alice@acme.test'],
+    ['EMAIL:"a@B"@Acme.Test', 'EMAIL:"a@B"@acme.test'],
+    ['IP:2001:0DB8:0::1', 'IP:2001:db8::1'],
+    ['IP:10.0.0.7', 'IP:10.0.0.7'],
+    ['URI:SPIFFE://Acme.Test/Api/Billing', 'URI:spiffe://acme.test/Api/Billing'],
+    ['URI:https://Me@Acme.Test:8443/A@B?C', 'URI:https://Me@acme.test:8443/A@B?C'],
+    ['URI:URN:Uuid:F81D', 'URI:urn:Uuid:F81D'],
+    ['URI:/No/Scheme', 'URI:/No/Scheme'],
   ])('%s is %s', (text, key) => expect(identityKey(text)).toBe(key));
 });

@@ -66,4 +66,5 @@ const STATUS_OF: Partial<Record<ClientRefusal['code'], number>> = {
   'too-many-connections': 429,
   'host-ambiguous': 400,
   'path-ambiguous': 400,
+  'no-tunnel': 501,
 };

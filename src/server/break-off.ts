@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { answerText } from './answer.js';
+import { answerText, refusalAnswer } from './answer.js';
 import { serverRefusal } from './client-refusal.js';
 import { httpFailure } from './http-failure.js';
 import { sayLast } from './last-words.js';
@@ -24,6 +24,18 @@ export function breakOff(
   if (socket.writable && !isAnswering(socket)) sayLast(socket, answerText(answer));
   else socket.destroy();
 }
+
+/** Ends a connection on which a tunnel is asked for (CONNECT, RFC 9110 §9.3.6), for which Node takes it away from its parser. */
+export function refuseTunnel(socket: Socket, report: (why: ClientRefusal) => void): void {
+  report(NO_TUNNEL);
+  sayLast(socket, answerText(refusalAnswer(NO_TUNNEL)));
+}
+
+const NO_TUNNEL = serverRefusal(
+  'no-tunnel',
+  'CONNECT asks for a tunnel, and this is no proxy',
+  'ask for what is here: see /openapi.json',
+);
 
 /** Another answer in the middle of one would be nonsense. */
 function isAnswering(socket: Socket): boolean {

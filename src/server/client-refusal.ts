@@ -55,6 +55,11 @@ export function serverRefusal(
   return { code, message, fix, ...whose(leaf) };
 }
 
+/** The same, of the client on whose connection it was found; who is told already stays. */
+export function refusalOf(refusal: ClientRefusal, leaf: Certificate | undefined): ClientRefusal {
+  return refusal.subject !== null || leaf === undefined ? refusal : { ...refusal, ...whose(leaf) };
+}
+
 export function answerNotRead(): ClientRefusal {
   return serverRefusal(
     'answer-not-read',

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { breakOff } from './break-off.js';
+import { breakOff, refuseTunnel } from './break-off.js';
 import type { Caller } from './caller.js';
 import { answerNotRead, serverRefusal } from './client-refusal.js';
 import { ConnectionBounds } from './connection-bounds.js';
@@ -46,6 +46,9 @@ export class Connections {
       if (refusal !== null) report(socket, refusal, 'handshake');
       socket.destroy();
     });
+    server.on('connect', (_request, socket: Socket) =>
+      refuseTunnel(socket, (why) => report(socket as TLSSocket, why, 'request')),
+    );
     server.on('timeout', (socket) => {
       counts.idle += 1;
       socket.destroy();

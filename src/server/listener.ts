@@ -8,7 +8,7 @@ import { Admission } from './admission.js';
 import { STORE_UNAVAILABLE } from './answer.js';
 import type { RequestHandler } from './app.js';
 import type { Caller } from './caller.js';
-import { refusedEvent } from './client-refusal.js';
+import { refusalOf, refusedEvent } from './client-refusal.js';
 import { Connections } from './connections.js';
 import { httpsOptions, secureContextOptions } from './https-options.js';
 import { keepTicksFast } from './keep-ticks-fast.js';
@@ -197,7 +197,8 @@ class ApiServer implements RunningServer {
   }
 
   #report(caller: Caller, refusal: ClientRefusal, during: RefusedEvent['during']): void {
-    this.tell(refusedEvent(caller, refusal, during));
+    const client = this.#admission.clientOf(caller as TLSSocket);
+    this.tell(refusedEvent(caller, refusalOf(refusal, client?.leaf), during));
   }
 }
 

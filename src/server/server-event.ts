@@ -21,6 +21,7 @@ export type ServerRefusalCode =
   | 'bad-request'
   | 'internal-error'
   | 'malformed-http'
+  | 'no-tunnel'
   | 'headers-too-large'
   | 'request-too-slow'
   | 'answer-not-read'

@@ -86,7 +86,9 @@ describe('what is no request', () => {
 
       expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [\\s\\S]*"code": "${code}"`));
       expect(lines()).toEqual([
-        expect.stringMatching(new RegExp(`^refused 127\\.0\\.0\\.1:\\d+: .+ \\(${code}\\); fix: .+`)),
+        expect.stringMatching(
+          new RegExp(`^refused 127\\.0\\.0\\.1:\\d+: .+ \\(${code}\\) CN=alice serial .+; fix: .+`),
+        ),
       ]);
       expect(await refusals(server)).toEqual({ [code]: 1 });
     },
@@ -108,7 +110,9 @@ describe('what is no request', () => {
     await closed;
 
     if (octets.startsWith('POST')) return; // no rule lets it do that: it was refused before its body
-    expect(lines()).toEqual([expect.stringMatching(/\(request-too-slow\); fix: send it at once$/)]);
+    expect(lines()).toEqual([
+      expect.stringMatching(/\(request-too-slow\) CN=alice serial .+; fix: send it at once$/),
+    ]);
     expect(await refusals(server)).toEqual({ 'request-too-slow': 1 });
   });
 

@@ -76,6 +76,11 @@ const PROVOKED: Readonly<Partial<Record<ServerRefusalCode, Provoked>>> = {
     provoke: (server) => say(server, 'G@T /whoami HTTP/1.1\r\n\r\n'),
     status: 400,
   },
+  'no-tunnel': {
+    during: 'request',
+    provoke: (server) => say(server, 'CONNECT localhost:22 HTTP/1.1\r\nHost: localhost\r\n\r\n'),
+    status: 501,
+  },
   'headers-too-large': {
     during: 'request',
     provoke: (server) => say(server, `${GET('/whoami')}X: ${'x'.repeat(100_000)}\r\n\r\n`),
@@ -155,7 +160,9 @@ describe.skipIf(!hasPeers)('a refusal is answered in one form, logged and counte
       const answer = await provoke(server);
 
       await expect.poll(() => refusals().map((one) => one.code), WAIT).toEqual([code]);
-      expect(refusals()[0]).toMatchObject({ during, fix: expect.stringMatching(/./) });
+      const subject = during === 'handshake' ? null : 'CN=alice'; // whoever was let in is named
+      const serialNumber = subject && expect.stringMatching(/^[0-9a-f]{30,40}$/);
+      expect(refusals()[0]).toMatchObject({ during, fix: expect.stringMatching(/./), subject, serialNumber });
       if (status !== undefined) {
         expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
         const { error } = JSON.parse(String(answer).slice(String(answer).indexOf('\r\n\r\n')));

@@ -48,6 +48,7 @@ export const SERVER_TITLES: Readonly<Record<ServerRefusalCode, string>> = {
   'bad-request': 'The request is wrong',
   'internal-error': 'The server failed',
   'malformed-http': 'What was sent is no HTTP/1.1',
+  'no-tunnel': 'A tunnel was asked for, and this is no proxy',
   'headers-too-large': 'The header fields are too large',
   'request-too-slow': 'The request did not come in time',
   'answer-not-read': 'The client does not read what it asked for',

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { isoSeconds } from '../../x509/whole-seconds.js';
-import { breakOff } from '../break-off.js';
+import { breakOff, refuseTunnel } from '../break-off.js';
 import type { Caller } from '../caller.js';
 import { answerNotRead, refusedEvent, serverRefusal } from '../client-refusal.js';
 import { ConnectionBounds } from '../connection-bounds.js';
@@ -58,6 +58,9 @@ class PublicServer implements RunningPublicServer {
       (request, response) => void this.#answer(request, response),
     );
     this.#server.timeout = idleMs;
+    this.#server.on('connect', (_request, socket: Socket) =>
+      refuseTunnel(socket, (why) => this.#refuse(socket, why)),
+    );
     this.#makeRoom(new ConnectionBounds(bounds));
     this.#server.on('timeout', (socket) => this.#end(socket, answerNotRead()));
     this.#server.on('clientError', (error, socket) =>

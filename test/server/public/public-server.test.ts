@@ -153,7 +153,8 @@ describe('what everybody gets', () => {
       );
     expect(await raw('GET /ca.crt HTTP/1.0\r\n\r\n')).toContain('-----BEGIN CERTIFICATE-----');
     expect(await raw('GET /ca.crt HTTP/1.1\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
-    expect(await raw(head('CONNECT ca.crt:80'))).toBe('');
+    expect(await raw(head('CONNECT ca.crt:80'))).toMatch(/^HTTP\/1\.1 501 [\s\S]*no-tunnel/);
+    expect(told()).toEqual([expect.stringMatching(/^refused 127.*\(no-tunnel\)/)]);
 
     // Not even where somebody puts it in the place of what is published.
     replace('crl/issuing.crl', key);

@@ -2,7 +2,9 @@ import { CertificateAuthority } from '../ca/certificate-authority.js';
 import { SslapiError } from '../errors.js';
 import { readAccessFile } from '../server/access-file.js';
 import type { RunningServer } from '../server/listener.js';
+import { leafOf } from '../server/server-certificate.js';
 import type { Reloadable, ServerEvent } from '../server/server-event.js';
+import { revocationOf, revokedInWords } from '../server/server-facts.js';
 import { fileIdentity, fileState, type Watch, watch } from '../server/watch-files.js';
 import { isoSeconds } from '../x509/whole-seconds.js';
 import { type ItemShelf, openShelf } from './item-shelf.js';
@@ -61,6 +63,12 @@ export function followFiles(running: Pick<RunningServer, 'use'>, started: Follow
     watch(() => authorityState(ca), reporting('certificate authority', readAuthority, onEvent)),
     watch(() => server.files.map(fileState).join(), reporting('server certificate', readServer, onEvent)),
   ];
+  watches.push(
+    watch(
+      () => revocations(ca),
+      tellingOfRevocation(() => ({ ca, server }), onEvent),
+    ),
+  );
   if (accessFile !== undefined) {
     const readAccess = (): News => {
       running.use({ access: readAccessFile(accessFile) });
@@ -87,6 +95,28 @@ function authorityState({ folder }: CertificateAuthority): string {
     fileState(folder.at('ca.crt')),
     fileState(folder.at('ca-chain.crt')),
   ].join();
+}
+
+async function revocations(ca: CertificateAuthority): Promise<string> {
+  return String(await ca.revocationEdition());
+}
+
+/** Says once of a certificate that it was revoked: it is shown until there is another, for a server without one serves nobody. */
+function tellingOfRevocation(
+  current: () => { readonly ca: CertificateAuthority; readonly server: ServedCertificate },
+  onEvent: (event: ServerEvent) => void,
+): () => Promise<void> {
+  let told: string | null = null;
+  return async () => {
+    const { ca, server } = current();
+    const revocation = await revocationOf(ca, leafOf(server));
+    if (revocation === null) told = null;
+    else if (told !== server.serialNumber) {
+      told = server.serialNumber;
+      const words = revokedInWords(revocation);
+      onEvent({ kind: 'kept', at: new Date(), what: 'server certificate', ...words });
+    }
+  };
 }
 
 /** What was read, and whether it is another than before. */

@@ -12,17 +12,17 @@ export interface Watch {
  *  file systems that tell of no change. Where acting fails, it is tried again with the next look.
  *  @param act never runs twice at once; it is told whether somebody asked for it */
 export function watch(
-  state: () => string,
+  state: () => string | Promise<string>,
   act: (isAsked: boolean) => Promise<void> | void,
   intervalMs = INTERVAL_MS,
 ): Watch {
-  let seen: string | null = state();
+  let seen: Promise<string | null> | string | null = state();
   let turn: Promise<void> = Promise.resolve();
   const look = (isAsked: boolean): Promise<void> => {
     turn = turn.then(async () => {
       try {
-        const now = state();
-        if (now === seen && !isAsked) return;
+        const now = await state();
+        if (now === (await seen) && !isAsked) return;
         await act(isAsked);
         seen = now; // what changed meanwhile is another state at the next look
       } catch {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CertificateAuthority } from '../../src/ca/certificate-authority.js';
 import { type ServedApi, serveApi } from '../../src/loop/serve-api.js';
+import { LOCAL_NAMES } from '../../src/loop/served-certificate.js';
 import { type ServerEvent, serverEventLine } from '../../src/server/server-event.js';
 import { type ApiLab, apiLab, type ClientFiles, curl, type OpenConnection, open } from '../server/api-lab.js';
 
@@ -91,6 +92,23 @@ describe('a server that follows its files', () => {
       expect.stringMatching(`^reloaded the server certificate: serial ${certificate.serialNumber}, until 20`),
     ]);
     expect(told('kept')).toEqual([]);
+  });
+
+  it('says that its own certificate was revoked, until it has another', async () => {
+    await lab.ca.revoke(await lab.ca.find('localhost'), { reason: 'superseded' });
+
+    await expect.poll(() => told('kept'), LONG).toHaveLength(1);
+    expect(told('kept')[0]).toMatch(
+      /^kept the server certificate of before: the server's certificate was revoked on 20.* \(superseded\).*; fix: make a new one/,
+    );
+    allow('GET', '/readyz');
+    await expect.poll(() => status('/readyz'), LONG).toBe(503);
+    const { body } = await curl(lab, api, alice, '/readyz');
+    expect(JSON.parse(body)).toMatchObject({ error: { code: 'server-certificate-revoked' } });
+
+    await lab.ca.issueServer({ commonName: 'localhost', subjectAltName: LOCAL_NAMES, force: true });
+    await expect.poll(() => status('/readyz'), LONG).toBe(200);
+    expect(told('kept')).toHaveLength(1);
   });
 
   it('never shows half a pair: what it has it keeps, and says why', async () => {

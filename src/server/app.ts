@@ -8,7 +8,7 @@ import { measureRequests } from './measure-requests.js';
 import { serverMetrics } from './metrics.js';
 import { type Moment, momentNow } from './moment.js';
 import { readJson } from './read-json.js';
-import { requestPath } from './request-path.js';
+import { requestPath, withoutOrigin } from './request-path.js';
 import { adminRoutes } from './routes/admin.js';
 import { echoRoutes } from './routes/echo.js';
 import { healthRoutes } from './routes/health.js';
@@ -47,7 +47,7 @@ export async function buildApp(
     exposeHeadRoutes: true,
     routerOptions: { maxParamLength: limits.headerBytes },
     // Nothing of the framework's own answers such a path: it goes the way of all requests, to the gatekeeper.
-    rewriteUrl: ({ url = '' }) => (requestPath(url) === null ? AMBIGUOUS : url),
+    rewriteUrl: ({ url = '' }) => (requestPath(url) === null ? AMBIGUOUS : withoutOrigin(url)),
   });
   app.setReplySerializer((payload) => bodyText(payload));
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));

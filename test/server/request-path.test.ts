@@ -8,12 +8,19 @@ describe('the path of a request', () => {
     ['/items/a%20b'.replace('%20', '%C3%A9'), '/items/aéb'],
     ['/items/a.b..c', '/items/a.b..c'],
     ['/~', '/~'],
+    ['https://localhost/items/7?x', '/items/7'],
+    ['HTTPS://other:8443', '/'],
+    ['https://other?x', '/'],
   ])('%s is read as %s', (url, path) => expect(requestPath(url)).toBe(path));
 
   it.each([
     '',
     '*',
     'http://other/admin',
+    'https://other//admin',
+    'https://other/a/../admin',
+    'https:/admin',
+    'wss://other/admin',
     '//admin',
     '/items//7',
     '/items/../admin',

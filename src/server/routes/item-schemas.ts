@@ -71,6 +71,14 @@ export const UNCHANGED = {
   description: 'It is the edition that If-None-Match names.',
   type: 'null',
 } as const;
-const STALE = { 412: { description: 'It is not the edition that If-Match names.', type: 'null' } } as const;
+const STALE = {
+  412: {
+    description: 'It is not the edition that If-Match names, or the one that If-None-Match does.',
+    type: 'null',
+  },
+} as const;
+export const NO_ROOM = {
+  507: { description: 'There are as many items as there may be.', type: 'null' },
+} as const;
 export const CHANGED = { 200: ITEM, ...NO_ITEM, ...STALE } as const;
 export const REMOVED = { 204: { description: 'It is gone.', type: 'null' }, ...NO_ITEM, ...STALE } as const;

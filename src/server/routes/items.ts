@@ -11,6 +11,7 @@ import {
   ITEM_ID,
   ITEMS,
   NO_ITEM,
+  NO_ROOM,
   PAGE,
   REMOVED,
   UNCHANGED,
@@ -39,7 +40,7 @@ export function itemRoutes(app: FastifyInstance, context: ServerContext): void {
 
   app.post(
     '/items',
-    { schema: { summary: 'A new item', body: CONTENT, response: { 201: ITEM } } },
+    { schema: { summary: 'A new item', body: CONTENT, response: { 201: ITEM, ...NO_ROOM } } },
     async (request, reply) => {
       const item = await shelf().add(request.body as ItemContent, ownerOf(request, context), new Date());
       if (item === null) return refuse(reply, FULL);
@@ -122,10 +123,13 @@ function etagOf({ edition }: Item): string {
   return `"${edition}"`;
 }
 
-/** Whether If-Match lets an item be changed as it is. */
+/** Whether If-Match and If-None-Match let an item be changed as it is, RFC 9110 §13.2.2. */
 function isMeant({ headers }: FastifyRequest): (item: Item) => boolean {
-  const wanted = headers['if-match'];
-  return wanted === undefined ? () => true : (item) => isMatched(wanted, etagOf(item));
+  const { 'if-match': wanted, 'if-none-match': known } = headers;
+  return (item) => {
+    const tag = etagOf(item);
+    return (wanted === undefined || isMatched(wanted, tag)) && (known === undefined || !isKnown(known, tag));
+  };
 }
 
 function idOf({ params }: FastifyRequest): number {
@@ -141,7 +145,7 @@ const MISSING = errorAnswer(404, 'not-found', 'there is no such item', 'see thos
 const STALE = errorAnswer(
   412,
   'item-changed',
-  'somebody has changed the item since',
+  'the item is not as If-Match or If-None-Match says: somebody has changed it since',
   'read it again, and decide anew',
 );
 const FULL = errorAnswer(

@@ -3,7 +3,8 @@ import { SslapiError } from '../errors.js';
 import { type Answer, bodyText, errorAnswer, JSON_TYPE } from './answer.js';
 import { serverRefusal } from './client-refusal.js';
 import { fieldFault } from './field-fault.js';
-import { INVALID_JSON } from './read-json.js';
+import { lingerAfterAnswer } from './last-words.js';
+import { INVALID_JSON, UNKNOWN_CODING } from './read-json.js';
 import type { ServerContext } from './server-context.js';
 import type { ServerRefusalCode } from './server-event.js';
 
@@ -18,6 +19,7 @@ export function answerErrors(app: FastifyInstance, { clientOf, report }: ServerC
     const fault = faultOf(error);
     const { status, code, message, hint, headers } = fault;
     report(request, serverRefusal(code, fault.toLog ?? message, hint, clientOf(request)?.leaf));
+    if (headers?.['connection'] === 'close') lingerAfterAnswer(request.raw.socket);
     return send(reply, errorAnswer(status, code, message, hint, headers));
   });
   app.setNotFoundHandler((request, reply) => send(reply, nothingThere(routes, request)));
@@ -58,6 +60,8 @@ function faultOf(error: FastifyError | SslapiError): Fault {
   if (known !== undefined) return known;
   const { statusCode = 500, message } = error;
   if (error.code === INVALID_JSON) return { status: 400, code: 'invalid-json', message, hint: JSON_WANTED };
+  if (error.code === UNKNOWN_CODING)
+    return { status: 415, code: 'media-type-unknown', message, hint: CODING_WANTED };
   if (statusCode < 500)
     return { status: statusCode, code: 'bad-request', message, hint: 'see /openapi.json' };
   return {
@@ -89,6 +93,7 @@ function isThere(path: readonly string[], asked: readonly string[]): boolean {
 }
 
 const JSON_WANTED = 'send a JSON document';
+const CODING_WANTED = 'send it in UTF-8, and as it is';
 const KNOWN: Readonly<Record<string, Fault>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: {
     status: 413,
@@ -103,12 +108,6 @@ const KNOWN: Readonly<Record<string, Fault>> = {
     message: 'the body is not JSON by its Content-Type',
     hint: 'send Content-Type: application/json',
     headers: { connection: 'close' }, // it is not read
-  },
-  FST_ERR_CTP_EMPTY_JSON_BODY: {
-    status: 400,
-    code: 'invalid-json',
-    message: 'the body is empty',
-    hint: JSON_WANTED,
   },
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
     status: 400,

@@ -7,6 +7,16 @@ export function sayLast(socket: Socket, text: string): void {
   socket.end(text);
 }
 
+/** The same for an answer that Node gives and closes after: what is still sent to it is read, too. */
+export function lingerAfterAnswer(socket: Socket): void {
+  const destroySoon = socket.destroySoon;
+  socket.destroySoon = () => {
+    socket.destroySoon = destroySoon;
+    discardAll(socket);
+    socket.end();
+  };
+}
+
 /** Reads whatever comes and does nothing with it, but not for long. */
 export function discardAll(socket: Socket): void {
   const end = setTimeout(() => socket.destroy(), LINGER_MS);
@@ -18,6 +28,7 @@ export function discardAll(socket: Socket): void {
     discarded += length;
     if (discarded > MAX_DISCARDED_BYTES) socket.destroy();
   });
+  socket.resume(); // it is paused where more of a body came than somebody has read
 }
 
 const LINGER_MS = 2_000;

@@ -37,8 +37,8 @@ export function apiClient(
     end: () => agent.destroy(),
     call: (method, path, body, headers = {}) =>
       new Promise((done, fail) => {
-        const isText = typeof body === 'string';
-        const sent = body === undefined ? undefined : isText ? body : JSON.stringify(body);
+        const isWhole = body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
+        const sent = isWhole ? body : JSON.stringify(body);
         const type = sent === undefined ? {} : { 'content-type': 'application/json' };
         const options = {
           agent,

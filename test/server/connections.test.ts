@@ -1,8 +1,12 @@
+import { execFile } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { writeFileSync } from 'node:fs';
 import { connect as connectTcp } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { accessRules } from '../../src/server/access-rules.js';
+import { accessRules, defaultRules } from '../../src/server/access-rules.js';
 import type { RunningServer } from '../../src/server/listener.js';
 import { serverEventLine } from '../../src/server/server-event.js';
 import type { ServerLimits } from '../../src/server/server-settings.js';
@@ -231,6 +235,29 @@ describe('more connections than are taken', () => {
     expect(await third.ask()).toMatch(/^HTTP\/1\.1 429 [\s\S]*"code": "too-many-connections"/);
     expect(await (await open(lab, server, bob)).ask()).toMatch(/^HTTP\/1\.1 200 /);
     expect(lines()).toEqual([expect.stringMatching(/\(too-many-connections\) CN=alice /)]);
+  });
+});
+
+const WRITING = accessRules({ rules: [{ identity: '*', methods: ['POST'], paths: ['*'] }] });
+
+describe('a body that is not read to its end', () => {
+  it.each([
+    ['is too large', 413, WRITING],
+    ['is not allowed', 403, defaultRules('require')],
+  ])('costs nobody the answer: one that %s', async (_what, status, access) => {
+    const server = await lab.start({ access });
+    const { folder } = lab;
+    const body = join(folder, 'large.json');
+    writeFileSync(body, Buffer.alloc(3_000_000));
+    const { cert, key } = alice;
+    const url = `https://localhost:${server.address.port}/echo`;
+    const tls = `--cacert ${lab.ca.folder.at('ca.crt')} --cert ${cert} --key ${key}`;
+    const fields = "-H 'Content-Type: application/json' -H 'Transfer-Encoding: chunked'";
+    const once = `cat ${body} | curl -s ${tls} ${fields} --data-binary @- -o ${body}.answer -w '%{http_code} %{exitcode}\\n' ${url}`;
+
+    const { stdout } = await promisify(execFile)('bash', ['-c', `for i in $(seq 20); do ${once}; done`]);
+
+    expect(new Set(stdout.trim().split('\n'))).toEqual(new Set([`${status} 0`]));
   });
 });
 

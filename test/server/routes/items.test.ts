@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessRules } from '../../../src/server/access-rules.js';
 import type { RunningServer } from '../../../src/server/listener.js';
@@ -79,6 +80,11 @@ describe('an item', () => {
       ['"1"', 200],
     ] as const)
       expect((await alice.call('GET', path, undefined, { 'if-none-match': known })).status).toBe(status);
+    for (const known of ['*', '"2"', 'W/"2"', '"7", "2"'])
+      for (const method of ['PUT', 'PATCH', 'DELETE']) {
+        const body = method === 'DELETE' ? undefined : { name: 'third' };
+        expect((await alice.call(method, path, body, { 'if-none-match': known })).status).toBe(412);
+      }
     expect((await alice.call('DELETE', path, undefined, { 'if-match': 'W/"2"' })).status).toBe(412);
     expect((await alice.call('DELETE', path, undefined, { 'if-match': '"1", "2"' })).status).toBe(204);
   });
@@ -129,6 +135,44 @@ describe('an item', () => {
         status: 415,
         body: { error: { code: 'media-type-unknown' } },
       });
+  });
+
+  it.each<[string, string | Buffer, RegExp, Record<string, string>?]>([
+    ['that is empty', '', /^the body is empty$/],
+    ['that is none', '{"name": x}', /^the body is no JSON: .*(position|Unexpected)/],
+    ['that is no UTF-8', Buffer.from('{"name":"\xff"}', 'latin1'), /^the body is not UTF-8$/],
+    ['with a name twice', '{"name":"a","name":"b"}', /^the body has "name" twice in one object$/],
+    ['with __proto__', '{"name":"a","__proto__":{}}', /^the body has a name that is not taken: "__proto__"/],
+    [
+      'in another charset',
+      '{"name":"a"}',
+      /in utf-16/,
+      { 'content-type': 'application/json; charset=utf-16' },
+    ],
+    [
+      'that is packed',
+      gzipSync('{"name":"a"}'),
+      /\(Content-Encoding: gzip\)/,
+      { 'content-encoding': 'gzip' },
+    ],
+  ])('of JSON %s is not read, and the reason is told', async (_what, body, message, headers = {}) => {
+    const answer = await alice.call('POST', '/items', body, headers);
+
+    const isCoding = Object.keys(headers).length > 0;
+    expect(answer.status).toBe(isCoding ? 415 : 400);
+    const code = isCoding ? 'media-type-unknown' : 'invalid-json';
+    expect(answer.body.error).toEqual({
+      code,
+      message: expect.stringMatching(message),
+      hint: expect.any(String),
+    });
+  });
+
+  it('of JSON in UTF-8 is read, whatever the case of its header fields', async () => {
+    const headers = { 'content-type': 'Application/JSON; Charset="UTF-8"', 'content-encoding': 'Identity' };
+    const { status, body } = await alice.call('POST', '/items', '\ufeff{"name":"ä€🙂"}', headers);
+
+    expect([status, body.name]).toEqual([201, 'ä€🙂']);
   });
 
   it('cannot be posted where there is no such method, and is told which there are', async () => {

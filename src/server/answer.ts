@@ -67,4 +67,5 @@ const STATUS_OF: Partial<Record<ClientRefusal['code'], number>> = {
   'host-ambiguous': 400,
   'path-ambiguous': 400,
   'no-tunnel': 501,
+  'expectation-unknown': 417,
 };

@@ -5,6 +5,7 @@ import { type Answer, bodyText, errorAnswer, JSON_TYPE, refusalAnswer } from './
 import { NO_CERTIFICATE, serverRefusal } from './client-refusal.js';
 import type { Identity } from './identity.js';
 import type { VerifiedClient } from './judge-client.js';
+import { lingerAfterAnswer } from './last-words.js';
 import { accepts } from './page/accepts.js';
 import { refusedPage } from './page/refused-page.js';
 import { RateMeter } from './rate-meter.js';
@@ -90,6 +91,8 @@ function objection(
   if (!hasOneHost(raw)) return serverRefusal('host-ambiguous', ...ONE_HOST, client?.leaf);
   const path = requestPath(originalUrl);
   if (path === null) return serverRefusal('path-ambiguous', ...ONE_PATH, client?.leaf);
+  if (!EXPECTATIONS.has(raw.headers.expect?.toLowerCase()))
+    return serverRefusal('expectation-unknown', ...NO_EXPECTATION, client?.leaf);
   const identity = client?.identity ?? null;
   if (mayDo(rules, identity, method, path)) return null;
   return identity === null ? NO_CERTIFICATE : notAllowed(identity, method, path, client);
@@ -123,6 +126,7 @@ function refuse(reply: FastifyReply, answer: Answer, { page }: ServerContext): v
   const { headers: sent, method } = reply.request;
   const hasBody = sent['transfer-encoding'] !== undefined || Number(sent['content-length'] ?? 0) > 0;
   if (hasBody || answer.status === 400) reply.header('connection', 'close');
+  if (hasBody) lingerAfterAnswer(reply.request.raw.socket);
   const isPage = method === 'GET' && accepts(sent.accept, 'text/html');
   const { status, body, headers = {} } = isPage ? refusedPage(page, answer) : answer;
   reply
@@ -137,4 +141,7 @@ const ONE_PATH = [
   'the path can be read in two ways',
   'write it without //, dot segments, ";", backslashes and encoded slashes',
 ] as const;
+/** RFC 9110 §10.1.1 */
+const EXPECTATIONS: ReadonlySet<string | undefined> = new Set([undefined, '100-continue']);
+const NO_EXPECTATION = ['no expectation is known but 100-continue', 'send no other Expect field'] as const;
 const ONE_HOST = ['there is not one Host field', 'send one Host field (RFC 9112 §3.2)'] as const;

@@ -13,6 +13,7 @@ export type ServerRefusalCode =
   | 'rate-limited'
   | 'not-allowed'
   | 'host-ambiguous'
+  | 'expectation-unknown'
   | 'path-ambiguous'
   | 'invalid-input'
   | 'invalid-json'

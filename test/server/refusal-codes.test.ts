@@ -125,6 +125,11 @@ const PROVOKED: Readonly<Partial<Record<ServerRefusalCode, Provoked>>> = {
     provoke: (server) => say(server, `${GET('/a/../whoami')}${CLOSE}`),
     status: 400,
   },
+  'expectation-unknown': {
+    during: 'request',
+    provoke: (server) => say(server, `${GET('/whoami')}Expect: more\r\n${CLOSE}`),
+    status: 417,
+  },
   'invalid-input': { during: 'request', provoke: (server) => post(server, '{}'), status: 400 },
   'invalid-json': { during: 'request', provoke: (server) => post(server, '{'), status: 400 },
   'body-too-large': {

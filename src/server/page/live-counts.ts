@@ -40,6 +40,7 @@ export const SERVER_TITLES: Readonly<Record<ServerRefusalCode, string>> = {
   'rate-limited': 'Too many requests in too short a time',
   'not-allowed': 'No rule lets this identity do that',
   'host-ambiguous': 'There is not one Host field',
+  'expectation-unknown': 'More is expected than 100-continue',
   'path-ambiguous': 'The path can be read in two ways',
   'invalid-input': 'The request is not what the schema wants',
   'invalid-json': 'The body is not JSON that is taken here',

@@ -88,7 +88,10 @@ export async function checkConfiguration(
   warnOfRevocation(run, request);
   warnOfNameless(run, request);
   const verdict = `the configuration as it would be written now: ${check.ok ? 'taken' : 'refused'} by ${check.command}`;
-  run.output.answer({ target: request.target, check }, () => `${[verdict, ...check.output].join('\n')}\n`);
+  run.output.answer({ target: request.target, check }, () => {
+    const hint = check.hint === undefined ? [] : [`hint: ${check.hint}`];
+    return `${[verdict, ...check.output, ...hint].join('\n')}\n`;
+  });
   if (!check.ok) run.exit(EXIT.no);
 }
 

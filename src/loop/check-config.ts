@@ -15,6 +15,8 @@ export interface ConfigCheck {
   readonly command: string;
   /** Its words, line by line; warnings too where it is content. */
   readonly output: readonly string[];
+  /** What helps, where it is plain why it was refused. */
+  readonly hint?: string;
 }
 
 /** Asks the real server whether it would take the configuration: its directives, the certificate, the key, the CAs and
@@ -51,13 +53,20 @@ async function ask(
   const options =
     check.user !== undefined && process.getuid?.() === 0 ? { as: await idOf(check.user, run) } : {};
   if (options.as !== undefined) handOver(dirname(file), options.as);
+  const withHint = (answer: ConfigCheck): ConfigCheck =>
+    !answer.ok && options.as !== undefined && answer.output.some((line) => /permission denied/i.test(line))
+      ? { ...answer, hint: ITS_OWN_FILES(check.user!) }
+      : answer;
   const before = check.before && (await runFirst(check.before, { title, file }, run, options));
   if (before && before.code !== 0) return told(before, file);
   const until = check.content === undefined ? {} : { until: check.content, env: { LC_ALL: 'C' } };
   const answer = told(await runFirst(check, { title, file }, run, { ...options, ...until }), file);
-  if (!answer.ok || check.content === undefined) return answer;
+  if (!answer.ok || check.content === undefined) return withHint(answer);
   return { ...answer, output: answer.output.filter((line) => /\bwarn/i.test(line)) }; // the rest is that it has started
 }
+
+const ITS_OWN_FILES = (user: string): string =>
+  `It is asked as ${user}, who may not read those files: \`install -o ${user} -m 600\` copies of them where it may, and put their paths into what is written.`;
 
 type Ran = Extract<CommandResult, { kind: 'exited' }> & { readonly command: string };
 

@@ -57,13 +57,15 @@ export function pointerTo(pointer: string, key: string | number): string {
   return `${pointer}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
-function textFaults(text: string, { pattern, minLength = 0, maxLength }: Schema): string[] {
+function textFaults(text: string, { pattern, description, minLength = 0, maxLength }: Schema): string[] {
   const length = [...text].length;
   if (length < minLength) return ['it is empty'];
   if (maxLength !== undefined && length > maxLength)
     return [`${length} characters are more than ${maxLength}`];
   if (pattern === undefined || new RegExp(pattern, 'u').test(text)) return [];
-  return [`${inWords(text)} does not match ${pattern}`];
+  return [
+    `${inWords(text)} ${description === undefined ? `does not match ${pattern}` : `is not ${description}`}`,
+  ];
 }
 
 function numberFaults(number: number, { minimum, maximum }: Schema): string[] {

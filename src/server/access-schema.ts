@@ -45,7 +45,12 @@ export const ACCESS_SCHEMA: Schema = {
             type: 'array',
             minItems: 1,
             maxItems: 1_000,
-            items: { type: 'string', pattern: '^(\\*|/[^*?#]*\\*?)$', maxLength: 2_000 },
+            items: {
+              type: 'string',
+              description: 'a path that begins with / and has a * at its end at most',
+              pattern: '^(\\*|/[^*?#]*\\*?)$',
+              maxLength: 2_000,
+            },
           },
         },
       },

@@ -151,11 +151,25 @@ describe('the check', () => {
       });
       expect(missing.ok).toBe(false);
       expect(missing.output.join('\n')).toContain('no-crl.pem');
+      expect(missing.hint).toBeUndefined();
 
       chmodSync(privkey(), 0o644);
       const open = await ask();
       expect(open.ok).toBe(false);
       expect(open.output.join('\n')).toMatch(/private key file .* has group or world access/);
+    });
+
+    it.runIf(process.getuid?.() === 0)('says what helps where it may not read the files', async () => {
+      const files = { ...pki.files, privkey: join(pki.folder, 'for-root.key') };
+      copyFileSync(pki.files.privkey, files.privkey);
+      chmodSync(files.privkey, 0o600);
+
+      const refused = await ask({ files });
+
+      expect(refused).toMatchObject({
+        ok: false,
+        hint: expect.stringContaining('install -o postgres -m 600'),
+      });
     });
   });
 

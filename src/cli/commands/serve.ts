@@ -15,7 +15,11 @@ export function serveCommand(context: CommandContext): Command {
         .argParser(parseServeListen)
         .default({ host: '127.0.0.1', port: 8443 }, '127.0.0.1:8443'),
     )
-    .option('--server <name>', 'the NAME of its certificate, issued where there is none', DEFAULT_SERVER)
+    .option(
+      '--server <name>',
+      'the NAME of its certificate; that of localhost is issued where there is none',
+      DEFAULT_SERVER,
+    )
     .addOption(
       new Option('--client-auth <how>', 'whether client certificates are demanded')
         .choices(['require', 'optional', 'off'])

@@ -36,7 +36,7 @@ export function followFiles(running: Pick<RunningServer, 'use'>, started: Follow
   /** A renewal touches the files of before, too, which is no news. */
   const readServer = async (): Promise<News> => {
     const next = await findServed(ca, serverName);
-    if (next === null) throw noServed(serverName);
+    if (next === null) throw await noServed(ca, serverName);
     const isNews = next.cert !== server.cert || next.key !== server.key;
     running.use({ server: next });
     server = next;

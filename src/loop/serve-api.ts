@@ -41,10 +41,10 @@ export async function serveApi({
 }: ServeWish): Promise<ServedApi> {
   const access = accessFile === undefined ? {} : { access: readAccessFile(accessFile) };
   const found = await findServed(ca, serverName);
-  if (found === null && serverName !== DEFAULT_SERVER) throw noServed(serverName);
+  if (found === null && serverName !== DEFAULT_SERVER) throw await noServed(ca, serverName);
   if (found === null) await ca.issueServer({ commonName: DEFAULT_SERVER, subjectAltName: LOCAL_NAMES });
   const server = found ?? (await findServed(ca, serverName));
-  if (server === null) throw noServed(serverName);
+  if (server === null) throw await noServed(ca, serverName);
   const shelf = await openShelf(ca.folder);
   const starting = { ...settings, ...access, ca, server, items: shelf.items };
   const [running, files] = await startBoth(starting, publicListen).catch(async (error: unknown) => {

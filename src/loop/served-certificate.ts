@@ -39,9 +39,12 @@ export async function findServed(ca: CertificateAuthority, name: string): Promis
 }
 
 /** A mistyped name shall not become a certificate: only the default one is issued on the spot. */
-export function noServed(name: string): SslapiError {
+export async function noServed(ca: CertificateAuthority, name: string): Promise<SslapiError> {
+  const [client] = await ca.list({ profile: ['client'], name: certificateName(name), newest: 1 });
+  const issue =
+    client === undefined ? `Issue it with \`sslapi issue-server ${name}\`, or see` : 'That is a client: see';
   return new SslapiError('ERR_CERTIFICATE_UNKNOWN', `no live server certificate has the NAME "${name}"`, {
-    hint: `Issue it with \`sslapi issue-server ${name}\`, or see those that are there with \`sslapi list --profile server\`.`,
+    hint: `${issue} those that are there with \`sslapi list --profile server\`.`,
   });
 }
 

@@ -11,6 +11,7 @@ import {
 } from './config-value.js';
 import type { TemplateValues } from './fill-template.js';
 import { DEFAULT_RUNTIME_FOLDER, requestValues } from './request-values.js';
+import { ORIGIN_FIELDS, TOLD_FIELDS, unforged } from './unforged.js';
 import { exactly, isAlternativeName, wholeSubject } from './whole-subject.js';
 
 /** Apache httpd 2.4.34 and later. */
@@ -49,6 +50,9 @@ function apacheValues(request: ConfigRequest, policy: Policy): TemplateValues {
     privkey: quote(files.privkey),
     ca_chain: quote(files.caChain),
     crl_chain: quote(files.crlChain),
+    unforged: unforged([...TOLD_FIELDS, ...ORIGIN_FIELDS])
+      .map((field) => `RequestHeader unset ${field}`)
+      .join('\n'),
     upstream_url: `${tls ? 'https' : 'http'}://${host}:${port}`,
     runtime_folder: quote(runtimeFolder),
     pid: quote(`${runtimeFolder}/sslapi-apache-${listen.port}.pid`),

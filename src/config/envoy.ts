@@ -6,6 +6,7 @@ import type { ConfigTarget, TargetFile } from './config-target.js';
 import { checkPath, checkServerName, hostAndPort, parseUpstream, unfit } from './config-value.js';
 import type { TemplateValues } from './fill-template.js';
 import { DEFAULT_RUNTIME_FOLDER, requestValues, uniqueWord } from './request-values.js';
+import { ORIGIN_FIELDS, unforged } from './unforged.js';
 import { yamlString } from './yaml-string.js';
 
 /** Where the files are looked for, unless the configuration is standalone. */
@@ -47,6 +48,9 @@ function envoyValues(request: ConfigRequest, policy: Policy): TemplateValues {
       .map(({ opensslName }) => `- ${opensslName}`)
       .join('\n'),
     curves: `[${policy.groups.flatMap((group) => CURVES[group] ?? []).join(', ')}]`,
+    unforged: unforged(['X-Forwarded-Client-Cert', ...ORIGIN_FIELDS]) // Envoy's own, it is told what to make of it
+      .map((field) => `- ${field}`)
+      .join('\n'),
     sds_server: path(`${folder}/${SERVER.name}`),
     sds_clients: path(`${folder}/${CLIENTS.name}`),
     fullchain: path(files.fullchain),

@@ -4,6 +4,7 @@ import type { ConfigTarget } from './config-target.js';
 import { checkPath, checkServerName, hostAndPort, parseUpstream, unfit } from './config-value.js';
 import type { TemplateValues } from './fill-template.js';
 import { DEFAULT_RUNTIME_FOLDER, requestValues, uniqueWord } from './request-values.js';
+import { ORIGIN_FIELDS, TOLD_FIELDS, unforged } from './unforged.js';
 import { exactly, wholeSubject } from './whole-subject.js';
 
 /** nginx 1.18 and later. */
@@ -45,12 +46,17 @@ function nginxValues(request: ConfigRequest, policy: Policy): TemplateValues {
     privkey: quote(files.privkey),
     ca_chain: quote(files.caChain),
     crl_chain: quote(files.crlChain),
+    unforged: unforged([...TOLD_FIELDS, ...ORIGIN_FIELDS])
+      .map((field) => `proxy_set_header ${field.padEnd(FIELD_WIDTH)} "";`)
+      .join('\n'),
     upstream_url: `${tls ? 'https' : 'http'}://${host}:${port}`,
     pid: quote(`${runtime}.pid`),
     access_log: quote(`${runtime}-access.log`),
     temporary: quote(`${runtime}-temporary`),
   };
 }
+
+const FIELD_WIDTH = Math.max(...unforged([]).map(({ length }) => length));
 
 /** A path as nginx reads it back: in double quotes, with backslashes before a quote and a backslash. A dollar sign would
  *  begin a variable, and nginx knows no way to write it as itself. */

@@ -7,6 +7,7 @@ import { checkPath, checkServerName, hostAndPort, parseUpstream, unfit } from '.
 import type { TemplateValues } from './fill-template.js';
 import { goGroups } from './go.js';
 import { DEFAULT_RUNTIME_FOLDER, requestValues, uniqueWord } from './request-values.js';
+import { unforged } from './unforged.js';
 import { yamlString } from './yaml-string.js';
 
 /** Traefik 3.2 and later, by its file provider. It cannot check CRLs. */
@@ -83,7 +84,7 @@ function path(text: string): string {
  *  one word has none. */
 const UNFORGED = [
   ...new Set([
-    ...IDENTITY_FIELDS.filter((field) => field !== 'X-Forwarded-For' && field !== 'X-Real-IP'),
+    ...unforged(['X-Forwarded-For', 'X-Real-IP']),
     ...IDENTITY_FIELDS.map((field) => field.replaceAll('-', '_')),
   ]),
 ];

@@ -54,8 +54,8 @@ func forward() (http.Handler, error) {
 
 // Names under which proxies and frameworks hand over an identity, or where a request came from. Those with an underscore go
 // as well: X_SSL_Client_Verify would reach many frameworks as X-SSL-Client-Verify does.
-var identityHeader = regexp.MustCompile(`(?i)^((x-)?(ssl-)?client-(cert|verify|subject|issuer|serial|fingerprint|san|s-dn|i-dn|dn|cn).*` +
-	`|x-(ssl-cert|forwarded|arr-clientcert|amzn-mtls|real-ip|remote-).*|forwarded|remote-user)$`)
+var identityHeader = regexp.MustCompile(`(?i)^((x-)?(ssl|ssl-.*|client-(cert|verify|subject|issuer|serial|fingerprint|san|s-dn|i-dn|dn|cn).*)` +
+	`|x-(forwarded|arr-clientcert|amzn-mtls|real-ip|remote-).*|forwarded|remote-user)$`)
 {{#client_auth}}
 
 func nameClient(r *http.Request) {

@@ -65,8 +65,8 @@ function passedHeaders({ rawHeaders, headers, socket{{#client_auth}}, identity{{
 function isIdentity(name) {
   return (
     name.includes('_') ||
-    /^(x-)?(ssl-)?client-(cert|verify|subject|issuer|serial|fingerprint|san|s-dn|i-dn|dn|cn)/i.test(name) ||
-    /^x-(ssl-cert|forwarded|arr-clientcert|amzn-mtls|real-ip|remote-)/i.test(name) ||
+    /^(x-)?(ssl(-|$)|client-(cert|verify|subject|issuer|serial|fingerprint|san|s-dn|i-dn|dn|cn))/i.test(name) ||
+    /^x-(forwarded|arr-clientcert|amzn-mtls|real-ip|remote-)/i.test(name) ||
     /^(forwarded|remote-user)$/i.test(name)
   );
 }

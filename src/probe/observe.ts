@@ -34,9 +34,12 @@ type Observed = Pick<
 
 /** Scans the endpoint, and asks it for pages without a certificate in each version that it speaks. */
 export async function observe(connections: Connections, question: Question): Promise<Observed> {
-  const { servername, requests, gentle, first } = question;
+  const { servername, requests, gentle, first, client } = question;
   const request = [...requests.values()][0] ?? new Uint8Array();
-  const { opening, finish } = await startScan(connections, { servername, request, gentle, first });
+  const { opening, finish } = await startScan(connections, {
+    ...{ servername, request, gentle, first },
+    certificate: client && { chain: client.chain, key: client.privateKey },
+  });
   const [scan, handshakes, pages] = await Promise.all([
     finish(),
     handshakesOf(opening),

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Connections } from '../../src/probe/connections.js';
 import { trySessions } from '../../src/probe/scan/sessions.js';
 import { type SessionTraits, told } from '../../src/probe/scan.js';
+import type { RequestCertificate } from '../../src/tls/request-outcome.js';
 import type { TlsVersion } from '../../src/tls/version.js';
 import { peer } from '../peers/peer.js';
 import { type LabCertificates, labCertificates } from '../tls/lab-certificates.js';
@@ -33,10 +34,10 @@ const haproxy = (options: string) =>
     `ssl crt ${lab.path('server.pem')} ca-file ${lab.path('ca.crt')} verify required ${options}`,
   );
 
-async function tried(port: number, spoken = BOTH) {
+async function tried(port: number, spoken = BOTH, certificate: RequestCertificate | null = null) {
   const connections = new Connections({ host: '127.0.0.1', port }, 32, 4_000);
   const suites = new Map(spoken.map((version) => [version, version === 'TLSv1.3' ? [0x1301] : [0xc02b]]));
-  const context = { servername: 'localhost', spoken, suites, groups: [0x1d], request: REQUEST };
+  const context = { servername: 'localhost', spoken, suites, groups: [0x1d], request: REQUEST, certificate };
   return { traits: await trySessions(connections, context), connections: connections.count };
 }
 
@@ -109,6 +110,27 @@ describe.skipIf(!peer('haproxy'))('behind a client certificate that HAProxy dema
       ticketLifetimeSeconds: { value: null, why: PERHAPS },
       earlyDataBytes: { value: null, why: DEMANDED },
       clientRenegotiation: { value: null, why: PERHAPS },
+    });
+  });
+
+  it.each([
+    ['as it comes', '', traits(true, true, true, 7_200, 0, false)],
+    ['with early data', 'allow-0rtt', traits(true, true, true, 7_200, 15_360, false)],
+    ['without tickets', 'no-tls-tickets', traits(true, false, true, 7_200, 0, false)],
+  ])('all of it is told to one who has a certificate: %s', async (_name, options, expected) => {
+    lab.issue('client', { extensions: 'extendedKeyUsage=clientAuth' });
+    const certificate = { chain: [lab.der('client')], key: lab.pem('client.key') };
+
+    expect((await tried(await haproxy(options), BOTH, certificate)).traits).toEqual(expected);
+  });
+
+  it('a certificate that is not let in changes nothing', async () => {
+    lab.issue('stranger', { by: 'other-ca' });
+    const certificate = { chain: [lab.der('stranger')], key: lab.pem('stranger.key') };
+
+    expect((await tried(await haproxy(''), BOTH, certificate)).traits.resumesByTicket).toEqual({
+      value: null,
+      why: PERHAPS,
     });
   });
 

@@ -1,6 +1,7 @@
 import type { HandshakeOutcome } from '../../tls/exchange.js';
 import type { Ssl2Outcome } from '../../tls/exchange-ssl2.js';
 import { fullOffer } from '../../tls/full-offer.js';
+import type { RequestCertificate } from '../../tls/request-outcome.js';
 import type { Connections } from '../connections.js';
 import type { Scan } from '../scan.js';
 import { lookForFaults } from './faults.js';
@@ -26,6 +27,8 @@ export interface ScanQuestion {
   readonly request: Uint8Array;
   /** As few connections as can be, instead of as little time. */
   readonly gentle: boolean;
+  /** Of a client that is let in, for what no stranger gets to see; none by default. */
+  readonly certificate?: RequestCertificate | null;
   /** What the first hello came to, where it was sent already. */
   readonly first?: HandshakeOutcome;
 }
@@ -132,6 +135,7 @@ function contextOf(answers: ReadonlyMap<HelloVersion, Answer>, question: ScanQue
   return {
     servername: question.servername,
     request: question.request,
+    certificate: question.certificate ?? null,
     spoken,
     suites: new Map(hellos.map(({ serverHello }) => [serverHello.version, [serverHello.cipherSuite]])),
     groups: [...new Set([...agreed, ...groupsOf('TLSv1.2')])],

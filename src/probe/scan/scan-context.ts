@@ -1,3 +1,4 @@
+import type { RequestCertificate } from '../../tls/request-outcome.js';
 import type { TlsVersion } from '../../tls/version.js';
 
 /** What is known of an endpoint when its faults and sessions are looked at, while the enumeration still goes on. */
@@ -12,4 +13,6 @@ export interface ScanContext {
   readonly groups: readonly number[];
   /** An HTTP request for the first path. */
   readonly request: Uint8Array;
+  /** Of a client that is let in, for what no stranger gets to see; none by default. */
+  readonly certificate?: RequestCertificate | null;
 }

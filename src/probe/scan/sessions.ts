@@ -1,6 +1,7 @@
 import { EXTENSION_TYPE } from '../../tls/extension.js';
 import type { OpensslVersion } from '../../tls/openssl-handshake.js';
 import { tryRenegotiation } from '../../tls/renegotiation.js';
+import type { RequestCertificate } from '../../tls/request-outcome.js';
 import type { Connections } from '../connections.js';
 import { type SessionTraits, type Told, told, untold } from '../scan.js';
 import { failureInWords } from './failure-words.js';
@@ -95,9 +96,13 @@ async function tickets13(trial: Trial): Promise<Tickets13> {
 
 async function renegotiates({ connections, context }: Trial, version: OlderVersion): Promise<Told<boolean>> {
   const { servername } = context;
-  const outcome = await connections.use((target, timeoutMs, hold) =>
-    tryRenegotiation({ target, servername, version, tickets: true, timeoutMs, hold }),
-  );
+  const tried = (certificate: RequestCertificate | null) =>
+    connections.use((target, timeoutMs, hold) =>
+      tryRenegotiation({ target, servername, version, tickets: true, timeoutMs, hold, certificate }),
+    );
+  const byStranger = await tried(null);
+  const client = byStranger.kind === 'failed' ? (context.certificate ?? null) : null;
+  const outcome = client === null ? byStranger : await tried(client);
   switch (outcome.kind) {
     case 'renegotiated':
       return told(true);

@@ -4,6 +4,7 @@ import type { ConfigRequest } from './config-request.js';
 import type { ConfigTarget } from './config-target.js';
 import { checkPath, checkServerName, hostAndPort, parseUpstream, unfit } from './config-value.js';
 import type { TemplateValues } from './fill-template.js';
+import { BY_GO } from './findings-by-go.js';
 import { DEFAULT_RUNTIME_FOLDER, requestValues } from './request-values.js';
 
 /** Caddy 2.6 and later, as it is built by its makers. It cannot check CRLs. */
@@ -13,6 +14,10 @@ export const caddy: ConfigTarget = {
   includeFile: '/etc/caddy/Caddyfile',
   reloadCommand: 'systemctl reload caddy',
   checksRevocation: false,
+  ownFindings: {
+    why: 'has the TLS of the Go that it was built with, and gives tickets for a week',
+    checks: [...BY_GO, 'signs-with-no-sha-1', 'tickets-live-at-most-a-day'],
+  },
   passesOn: true,
   passesIdentity: true,
   allowsByName: false,

@@ -18,6 +18,8 @@ export interface ConfigTarget {
   readonly checksRevocation: boolean;
   /** Whether it looks in CRLs for the CAs above a client's certificate too; yes unless said. */
   readonly checksIssuers?: boolean;
+  /** What it does by itself, whatever its configuration says: ids of checks that fail for it. */
+  readonly ownFindings?: { readonly why: string; readonly checks: readonly string[] };
   /** Whether it can pass requests on to another server, `--upstream`. */
   readonly passesOn: boolean;
   /** The schemes of where it passes them on to; http and https where it does not say. */

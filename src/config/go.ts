@@ -3,6 +3,7 @@ import type { ConfigRequest } from './config-request.js';
 import type { ConfigTarget } from './config-target.js';
 import { checkClientName, checkPath, checkServerName, hostAndPort, parseUpstream } from './config-value.js';
 import type { TemplateValues } from './fill-template.js';
+import { BY_GO } from './findings-by-go.js';
 import { withoutDhe } from './node.js';
 import { requestValues } from './request-values.js';
 
@@ -13,6 +14,7 @@ export const go: ConfigTarget = {
   includeFile: 'main.go',
   reloadCommand: null,
   checksRevocation: true,
+  ownFindings: { why: 'has the TLS of its version of Go', checks: BY_GO },
   passesOn: true,
   passesIdentity: true,
   limitsClients: true,

@@ -1,31 +1,60 @@
 import type { ConfigTarget } from '../config/config-target.js';
+import type { CheckResult } from '../probe/check.js';
 import type { ProbeReport } from '../probe/probe-report.js';
 import type { ProofRow } from '../probe/proof-row.js';
 import type { KnownLimit } from '../probe/proved-server.js';
 import { summaryOf, verdictOf } from '../probe/verdict.js';
 
 /** What a proof comes to where its server is known to be unable to do something: the rows that fail for that, and only those,
- *  are advice; and where such a row does not fail, what is known is no longer true.
+ *  are advice; and where such a row does not fail, what is known is no longer true. Checks that fail for what the server does by
+ *  itself do not count; all others count from medium on, undecided ones too: we run the server, so there is no excuse.
  *  @returns the report, and the limits that were met with */
 export function settleKnownLimits(
   report: ProbeReport,
   target: LimitedTarget,
 ): { readonly report: ProbeReport; readonly limits: readonly KnownLimit[] } {
+  if (report.proof === null) return { report, limits: [] }; // nothing was seen
+  const rows = settledRows(report.proof, target);
+  const own = ownFindings(report.checks, target);
+  const counted = report.checks.filter(({ id }) => !own.checks.includes(id));
+  const { checks } = report;
+  return {
+    report: {
+      ...report,
+      proof: rows.proof,
+      summary: summaryOf(checks, rows.proof),
+      verdict: verdictOf(counted, rows.proof, 'medium'),
+    },
+    limits: [...rows.limits, ...(own.checks.length === 0 ? [] : [own])],
+  };
+}
+
+function settledRows(
+  before: readonly ProofRow[],
+  target: LimitedTarget,
+): { readonly proof: readonly ProofRow[]; readonly limits: readonly KnownLimit[] } {
   const weakness = WEAKNESSES.find(({ isOf }) => isOf(target));
-  if (weakness === undefined || report.proof === null) return { report, limits: [] };
+  if (weakness === undefined) return { proof: before, limits: [] };
   const isAsked = ({ credential, expected }: ProofRow): boolean =>
     expected === 'refuse' && weakness.rows.test(credential);
-  const proof = report.proof.map((row) => (isAsked(row) ? settled(row, weakness, target) : row));
-  const accepted = proof.filter((row, at) => row !== report.proof![at] && row.status === 'advisory');
-  const { checks } = report;
-  const summary = summaryOf(checks, proof);
+  const proof = before.map((row) => (isAsked(row) ? settled(row, weakness, target) : row));
+  const accepted = proof.filter((row, at) => row !== before[at] && row.status === 'advisory');
   return {
-    report: { ...report, proof, summary, verdict: verdictOf(checks, proof, 'high') },
+    proof,
     limits: accepted.length === 0 ? [] : [limitOf(accepted, `${target.name} ${weakness.what}`)],
   };
 }
 
-type LimitedTarget = Pick<ConfigTarget, 'name' | 'checksRevocation' | 'checksIssuers'>;
+/** What failed of all that the server does by itself. */
+function ownFindings(
+  checks: readonly CheckResult[],
+  { name, ownFindings: own }: LimitedTarget,
+): KnownLimit & { readonly checks: readonly string[] } {
+  const failed = checks.filter(({ id, status }) => status === 'fail' && own?.checks.includes(id));
+  return { limit: `${name} ${own?.why}`, credentials: [], rows: 0, checks: failed.map(({ id }) => id) };
+}
+
+type LimitedTarget = Pick<ConfigTarget, 'name' | 'checksRevocation' | 'checksIssuers' | 'ownFindings'>;
 
 /** Something that a server cannot do, and the rows that ask for nothing but that. */
 interface Weakness {

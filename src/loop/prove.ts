@@ -7,7 +7,6 @@ import type { HttpVersion } from '../probe/plan-proof.js';
 import { probe } from '../probe/probe.js';
 import type { ProbeReport } from '../probe/probe-report.js';
 import { localTrust } from '../probe/trust.js';
-import { summaryOf, verdictOf } from '../probe/verdict.js';
 import { type EchoUpstream, startEchoUpstream } from '../server/echo-upstream.js';
 import { checkUpstream } from './check-upstream.js';
 import {
@@ -179,13 +178,7 @@ class Bench {
     );
     if (server.hasEnded) throw server.endedEarly();
     const checks = [...report.checks, ...own];
-    const { proof } = report;
-    return {
-      ...report,
-      checks,
-      summary: summaryOf(checks, proof),
-      verdict: verdictOf(checks, proof, 'high'),
-    };
+    return { ...report, checks };
   }
 
   async #step<T>(text: string, work: () => Promise<T>): Promise<T> {

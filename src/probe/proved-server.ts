@@ -10,7 +10,7 @@ export interface ProvedServer {
   readonly limits: readonly KnownLimit[];
 }
 
-/** Rows that were let in as it had to be expected. */
+/** Rows that were let in, or checks that failed, as it had to be expected. */
 export interface KnownLimit {
   /** `caddy cannot check CRLs` */
   readonly limit: string;
@@ -18,4 +18,6 @@ export interface KnownLimit {
   readonly credentials: readonly string[];
   /** How many rows that are. */
   readonly rows: number;
+  /** The ids of checks that failed; none unless said. */
+  readonly checks?: readonly string[];
 }

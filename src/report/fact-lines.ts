@@ -54,7 +54,11 @@ export function factsOf(report: ProbeReport, byName: boolean): ReadonlyArray<rea
 }
 
 /** What a server cannot do, and what came of it. */
-export function limitInWords({ limit, credentials, rows }: KnownLimit): string {
+export function limitInWords({ limit, credentials, rows, checks = [] }: KnownLimit): string {
+  if (rows === 0)
+    return fence(
+      `${limit}: ${counted(checks.length, 'check')} (${checks.join(', ')}) failed, as it must be expected`,
+    );
   return fence(
     `${limit}: ${counted(rows, 'row')} (${credentials.join(', ')}) accepted, as it must be expected`,
   );

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { BY_GO } from './findings-by-go.js';
+import { BY_GO } from '../../src/config/findings-by-go.js';
 import { keepsItsPromises } from './program-claims.js';
 import { proveThemselves } from './program-proof.js';
 import type { Program } from './programs.js';

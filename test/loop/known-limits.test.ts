@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { settleKnownLimits } from '../../src/loop/known-limits.js';
+import type { CheckResult } from '../../src/probe/check.js';
 import type { ProofRow } from '../../src/probe/proof-row.js';
 import { sampleReport } from '../report/sample-report.js';
 
@@ -112,6 +113,47 @@ describe('a server that looks for clients alone in CRLs', () => {
     const untold = row('revoked-issuer', { status: 'advisory' });
 
     expect(settle([GOOD, untold], HALF)).toMatchObject({ report: { proof: [GOOD, untold] }, limits: [] });
+  });
+});
+
+describe('checks', () => {
+  const check = (
+    id: string,
+    status: CheckResult['status'],
+    severity: CheckResult['severity'],
+  ): CheckResult => ({
+    ...{ id, title: id, citation: 'RFC 8446', remediation: 'mend it', evidence: 'seen' },
+    ...{ status, severity },
+  });
+  const OWN = {
+    name: 'caddy',
+    checksRevocation: true,
+    ownFindings: { why: 'is as it is', checks: ['own', 'other'] },
+  };
+  const settleChecks = (...checks: readonly CheckResult[]) =>
+    settleKnownLimits(sampleReport({ proof: [GOOD], checks, verdict: 'fail' }), OWN);
+
+  it('that fail for what the server does by itself do not count, and are named', () => {
+    const { report, limits } = settleChecks(check('own', 'fail', 'high'), check('other', 'pass', 'high'));
+
+    expect(report).toMatchObject({ verdict: 'pass', checks: [{ status: 'fail' }, {}] });
+    expect(limits).toEqual([{ limit: 'caddy is as it is', credentials: [], rows: 0, checks: ['own'] }]);
+  });
+
+  it.each([
+    ['fail', 'medium', 'fail'],
+    ['inconclusive', 'medium', 'inconclusive'],
+    ['fail', 'low', 'pass'],
+    ['inconclusive', 'low', 'pass'],
+  ] as const)('others count from medium on: %s, %s: %s', (status, severity, verdict) => {
+    expect(settleChecks(check('new', status, severity)).report.verdict).toBe(verdict);
+  });
+
+  it('that could not be told are no finding of its own', () => {
+    expect(settleChecks(check('own', 'inconclusive', 'high'))).toMatchObject({
+      report: { verdict: 'inconclusive' },
+      limits: [],
+    });
   });
 });
 

@@ -25,10 +25,12 @@ export function breakOff(
   else socket.destroy();
 }
 
-/** Ends a connection on which a tunnel is asked for (CONNECT, RFC 9110 §9.3.6), for which Node takes it away from its parser. */
+/** Ends a connection on which a tunnel is asked for (CONNECT, RFC 9110 §9.3.6), for which Node takes it away from its parser: with
+ *  an answer, unless that of a request before it is still to come, whose place it would take. */
 export function refuseTunnel(socket: Socket, report: (why: ClientRefusal) => void): void {
   report(NO_TUNNEL);
-  sayLast(socket, answerText(refusalAnswer(NO_TUNNEL)));
+  if (answerUnderWay(socket) === null) sayLast(socket, answerText(refusalAnswer(NO_TUNNEL)));
+  else socket.destroy();
 }
 
 const NO_TUNNEL = serverRefusal(

@@ -238,6 +238,20 @@ describe('more connections than are taken', () => {
   });
 });
 
+describe('a tunnel that is asked for', () => {
+  it('is never answered in the place of the request before it', async () => {
+    const server = await start();
+    const { ask, closed } = await open(lab, server, alice);
+
+    const connect = 'CONNECT localhost:22 HTTP/1.1\r\nHost: localhost\r\n\r\n';
+    const answer = await ask(`GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n${connect}`); // it asks the store first
+    await closed;
+
+    expect(answer).not.toMatch(/^HTTP\/1\.1 501/);
+    expect(await refusals(server)).toEqual({ 'no-tunnel': 1 });
+  });
+});
+
 const WRITING = accessRules({ rules: [{ identity: '*', methods: ['POST'], paths: ['*'] }] });
 
 describe('a body that is not read to its end', () => {

@@ -91,7 +91,9 @@ function objection(
   if (!hasOneHost(raw)) return serverRefusal('host-ambiguous', ...ONE_HOST, client?.leaf);
   const path = requestPath(originalUrl);
   if (path === null) return serverRefusal('path-ambiguous', ...ONE_PATH, client?.leaf);
-  if (!EXPECTATIONS.has(raw.headers.expect?.toLowerCase()))
+  const { expect } = raw.headers;
+  if (expect !== undefined && expect.toLowerCase() !== '100-continue')
+    // RFC 9110 §10.1.1
     return serverRefusal('expectation-unknown', ...NO_EXPECTATION, client?.leaf);
   const identity = client?.identity ?? null;
   if (mayDo(rules, identity, method, path)) return null;
@@ -141,7 +143,5 @@ const ONE_PATH = [
   'the path can be read in two ways',
   'write it without //, dot segments, ";", backslashes and encoded slashes',
 ] as const;
-/** RFC 9110 §10.1.1 */
-const EXPECTATIONS: ReadonlySet<string | undefined> = new Set([undefined, '100-continue']);
 const NO_EXPECTATION = ['no expectation is known but 100-continue', 'send no other Expect field'] as const;
 const ONE_HOST = ['there is not one Host field', 'send one Host field (RFC 9112 §3.2)'] as const;

@@ -40,8 +40,8 @@ const WRONG: ReadonlyArray<readonly [body: string, message: RegExp]> = [
   ['{"message":1}', /^body\.message is no string$/],
   ['{"message":"x","tags":["a",""]}', /^body\.tags\.1 must NOT have fewer than 1 characters$/],
   ['{"message":"x","more":1}', /^body has "more", which is no field of it$/],
-  ['{"message":', /^the body cannot be read: /],
-  ['{"message":"x","__proto__":{}}', /^the body cannot be read: /],
+  ['{"message":', /^the body is no JSON: /],
+  ['{"message":"x","__proto__":{}}', /^the body is no JSON: /],
   ['['.repeat(21) + ']'.repeat(21), /^the body is deeper than 20$/],
 ];
 

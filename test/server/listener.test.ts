@@ -41,7 +41,7 @@ const WRONG: ReadonlyArray<readonly [body: string, message: RegExp]> = [
   ['{"message":"x","tags":["a",""]}', /^body\.tags\.1 must NOT have fewer than 1 characters$/],
   ['{"message":"x","more":1}', /^body has "more", which is no field of it$/],
   ['{"message":', /^the body is no JSON: /],
-  ['{"message":"x","__proto__":{}}', /^the body is no JSON: /],
+  ['{"message":"x","__proto__":{}}', /^the body has a name that is not taken: "__proto__"/],
   ['['.repeat(21) + ']'.repeat(21), /^the body is deeper than 20$/],
 ];
 

@@ -5,9 +5,10 @@ import { readFileSync } from 'node:fs';
 const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
   readFileSync(process.argv[2], 'utf8'),
 );
-// A file that does not even load has no test that could fail.
+// A file that does not even load, or whose set-up fails, has no test that failed.
 const unloadable = testResults.filter(
-  ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+  ({ status, assertionResults }) =>
+    status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
 );
 const MESSAGE_LINES = 40;
 const MESSAGES = 10;

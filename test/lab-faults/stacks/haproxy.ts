@@ -160,7 +160,7 @@ export const HAPROXY: readonly ConfiguredCase[] = [
       changed(
         rendered('haproxy', ground, true),
         [/ verify required /, ' verify optional '],
-        [/^ *http-request del-header '\^\(x\[-_\]\|ssl.*$/m, ''],
+        [/^ *http-request del-header '\^\(x\[-_\]\)\?client.*$/m, ''],
       ),
   },
   { fault: null, caughtBy: [], live: true, write: right },

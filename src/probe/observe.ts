@@ -1,3 +1,4 @@
+import type { MintedCredential } from '../credentials/credential.js';
 import { SslapiError } from '../errors.js';
 import type { HandshakeOutcome } from '../tls/exchange.js';
 import { type Certificate, parseCertificate } from '../x509/certificate.js';
@@ -17,6 +18,8 @@ export interface Question extends HttpQuestion {
   readonly gentle: boolean;
   /** What the first hello came to, `fullOffer` with that server_name. */
   readonly first: HandshakeOutcome;
+  /** Who looks at sessions where no stranger gets in; null where there is only a stranger. */
+  readonly insider: MintedCredential | null;
 }
 
 type Observed = Pick<
@@ -34,11 +37,11 @@ type Observed = Pick<
 
 /** Scans the endpoint, and asks it for pages without a certificate in each version that it speaks. */
 export async function observe(connections: Connections, question: Question): Promise<Observed> {
-  const { servername, requests, gentle, first, client } = question;
+  const { servername, requests, gentle, first, insider } = question;
   const request = [...requests.values()][0] ?? new Uint8Array();
   const { opening, finish } = await startScan(connections, {
     ...{ servername, request, gentle, first },
-    certificate: client && { chain: client.chain, key: client.privateKey },
+    certificate: insider && { chain: insider.chain, key: insider.privateKey },
   });
   const [scan, handshakes, pages] = await Promise.all([
     finish(),

@@ -1,3 +1,4 @@
+import type { MintedCredential } from '../credentials/credential.js';
 import type { PresentedCredential } from '../credentials/presented-credential.js';
 import type { Policy } from '../policy/policy.js';
 import { serverNameOf } from '../tls/client-extensions.js';
@@ -26,7 +27,7 @@ import { observe } from './observe.js';
 import type { HttpVersion } from './plan-proof.js';
 import type { ProbeReport } from './probe-report.js';
 import { type ProbeTarget, parseProbeTarget } from './probe-target.js';
-import { goodSubject } from './proof-credentials.js';
+import { goodBeforehand, goodSubject, withGood } from './proof-credentials.js';
 import type { ProofRow } from './proof-row.js';
 import type { ProofSource, ProvingAuthority } from './proof-source.js';
 import type { ProofKit } from './read-proof-kit.js';
@@ -115,7 +116,7 @@ export async function probe(target: string | ProbeTarget, options: ProbeOptions 
 async function look(
   basis: ReportBasis,
   connections: Connections,
-  { endpoint, reached, source }: Reaching,
+  { endpoint, reached, source: asked }: Reaching,
   options: ProbeOptions,
 ): Promise<ProbeReport> {
   const { servername } = basis.target;
@@ -133,6 +134,8 @@ async function look(
   const client = options.client ?? null;
   const plainPort = starttls ? null : plainPortOf(endpoint.port);
   const gentle = options.gentle === true || starttls !== undefined;
+  const good = client ? null : await goodFor(asked, reached, basis.startedAt);
+  const source = asked && good ? withGood(asked, good) : asked;
   const observed = await observe(connections, {
     servername,
     host,
@@ -141,6 +144,7 @@ async function look(
     plainPort,
     gentle,
     first: reached.outcome,
+    insider: client ?? good,
   });
   const isSpoken = Object.values(observed.scan.protocols).some(({ value }) => value === true);
   const error = isSpoken ? null : silenceError(endpoint, observed.handshakes);
@@ -176,6 +180,16 @@ async function look(
     return result;
   });
   return buildReport(basis, observations, checks, proof, connections.count + 1);
+}
+
+/** The good client of the proof, where the first hello was asked for one; null where nobody has to show a certificate. */
+async function goodFor(
+  source: ProofSource | null,
+  { outcome }: FirstHello,
+  now: Date,
+): Promise<MintedCredential | null> {
+  const request = outcome.kind === 'server-hello' ? outcome.flight.certificateRequest : null;
+  return source === null || request === null ? null : goodBeforehand(source, request, now);
 }
 
 /** Where clients log in, what `good` says first: strangers take their leave instead, and leave no trace in a server's log. */

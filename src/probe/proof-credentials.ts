@@ -44,13 +44,7 @@ export async function makeCredentials(
   now: Date,
 ): Promise<CredentialSet> {
   const beforehand = source.made(allowed.keyType);
-  const { subject, subjectAltName } = presented ?? namesOf(beforehand.get('good'));
-  const context = credentialContext(source.authority, now, {
-    subject,
-    subjectAltName,
-    ...allowed,
-    latestRevoked: source.latestRevoked,
-  });
+  const context = contextOf(source, allowed, presented, now);
   const [first, ...rest] = CREDENTIALS;
   const good = presented
     ? { credential: first!, shown: presented, notMade: null }
@@ -66,6 +60,31 @@ export async function makeCredentials(
   ];
   await source.record(mintedRecords(minted, [...cas, ...others]));
   return { keyType: allowed.keyType, credentials, twins };
+}
+
+/** Makes the `good` of a proof, for what is looked at before it, and has it written down as the others are; null where there is
+ *  none to show.
+ *  @param request of the server that is to let it in */
+export async function goodBeforehand(
+  source: ProofSource,
+  request: CertificateRequest,
+  now: Date,
+): Promise<MintedCredential | null> {
+  const allowed = allowedKeyTypes(request, source.keyTypes);
+  const { shown } = await made(source, CREDENTIALS[0]!, contextOf(source, allowed, null, now));
+  if (shown === null) return null;
+  const cas = source.lacks('issuer') === null ? [source.authority.issuing.parsed.der] : [];
+  await source.record(mintedRecords([['good', shown]], cas));
+  return shown;
+}
+
+/** A source that has this `good` already, and makes no second one of its type of key. */
+export function withGood(source: ProofSource, good: MintedCredential): ProofSource {
+  return {
+    ...source,
+    made: (keyType) =>
+      keyType === good.keyType ? new Map([...source.made(keyType), ['good', good]]) : source.made(keyType),
+  };
 }
 
 /** The type of key to make certificates with, so that a TLS library does send them: the first that the server allows,
@@ -88,6 +107,17 @@ export function goodSubject(source: ProofSource, presented: PresentedCredential 
   if (presented !== null) return presented.subject;
   const [keyType] = source.keyTypes;
   return namesOf(keyType && source.made(keyType).get('good')).subject;
+}
+
+function contextOf(
+  source: ProofSource,
+  allowed: AllowedKeyTypes,
+  presented: PresentedCredential | null,
+  now: Date,
+): CredentialContext {
+  const { subject, subjectAltName } = presented ?? namesOf(source.made(allowed.keyType).get('good'));
+  const { latestRevoked } = source;
+  return credentialContext(source.authority, now, { subject, subjectAltName, ...allowed, latestRevoked });
 }
 
 /** Subject and SAN of a credential that was made beforehand; those of a probe where there is none. */

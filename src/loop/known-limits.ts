@@ -3,7 +3,7 @@ import type { CheckResult } from '../probe/check.js';
 import type { ProbeReport } from '../probe/probe-report.js';
 import type { ProofRow } from '../probe/proof-row.js';
 import type { KnownLimit } from '../probe/proved-server.js';
-import { summaryOf, verdictOf } from '../probe/verdict.js';
+import { overallVerdict, summaryOf, verdictOf } from '../probe/verdict.js';
 
 /** What a proof comes to where its server is known to be unable to do something: the rows that fail for that, and only those,
  *  are advice; and where such a row does not fail, what is known is no longer true. Checks that fail for what the server does by
@@ -13,20 +13,30 @@ export function settleKnownLimits(
   report: ProbeReport,
   target: LimitedTarget,
 ): { readonly report: ProbeReport; readonly limits: readonly KnownLimit[] } {
-  if (report.proof === null) return { report, limits: [] }; // nothing was seen
+  if (report.proof === null) return { report: unseen(report), limits: [] };
   const rows = settledRows(report.proof, target);
   const own = ownFindings(report.checks, target);
   const counted = report.checks.filter(({ id }) => !own.checks.includes(id));
-  const { checks } = report;
+  const checks = report.checks.map((check) =>
+    own.checks.includes(check.id) ? expectedOf(check, own.limit) : check,
+  );
   return {
     report: {
       ...report,
+      checks,
       proof: rows.proof,
       summary: summaryOf(checks, rows.proof),
       verdict: verdictOf(counted, rows.proof, 'medium'),
     },
     limits: [...rows.limits, ...(own.checks.length === 0 ? [] : [own])],
   };
+}
+
+/** What was looked at besides counts where no proof came about, but makes no pass of that. */
+function unseen(report: ProbeReport): ProbeReport {
+  const { checks } = report;
+  const verdict = overallVerdict([report.verdict, verdictOf(checks, null, 'medium')]);
+  return { ...report, summary: summaryOf(checks, null), verdict };
 }
 
 function settledRows(
@@ -52,6 +62,15 @@ function ownFindings(
 ): KnownLimit & { readonly checks: readonly string[] } {
   const failed = checks.filter(({ id, status }) => status === 'fail' && own?.checks.includes(id));
   return { limit: `${name} ${own?.why}`, credentials: [], rows: 0, checks: failed.map(({ id }) => id) };
+}
+
+/** It stays a check that failed, and says why nobody need do what helps elsewhere. */
+function expectedOf(check: CheckResult, limit: string): CheckResult {
+  return {
+    ...check,
+    evidence: `${check.evidence}: as it must be expected, for ${limit}`,
+    remediation: 'Nothing in its configuration file changes it; a newer build of the server may.',
+  };
 }
 
 type LimitedTarget = Pick<ConfigTarget, 'name' | 'checksRevocation' | 'checksIssuers' | 'ownFindings'>;

@@ -136,7 +136,17 @@ describe('checks', () => {
   it('that fail for what the server does by itself do not count, and are named', () => {
     const { report, limits } = settleChecks(check('own', 'fail', 'high'), check('other', 'pass', 'high'));
 
-    expect(report).toMatchObject({ verdict: 'pass', checks: [{ status: 'fail' }, {}] });
+    expect(report).toMatchObject({
+      verdict: 'pass',
+      checks: [
+        {
+          status: 'fail',
+          evidence: 'seen: as it must be expected, for caddy is as it is',
+          remediation: expect.stringMatching(/^Nothing in its configuration file changes it/),
+        },
+        { evidence: 'seen', remediation: 'mend it' },
+      ],
+    });
     expect(limits).toEqual([{ limit: 'caddy is as it is', credentials: [], rows: 0, checks: ['own'] }]);
   });
 
@@ -147,6 +157,16 @@ describe('checks', () => {
     ['inconclusive', 'low', 'pass'],
   ] as const)('others count from medium on: %s, %s: %s', (status, severity, verdict) => {
     expect(settleChecks(check('new', status, severity)).report.verdict).toBe(verdict);
+  });
+
+  it.each([
+    ['pass', 'inconclusive'],
+    ['fail', 'fail'],
+  ] as const)('where no proof came about are no pass: %s: %s', (status, verdict) => {
+    const checks = [check('upstream-hears-client', status, 'high')];
+    const seen = sampleReport({ proof: null, checks, verdict: 'inconclusive' });
+
+    expect(settleKnownLimits(seen, OWN).report).toMatchObject({ verdict, summary: { [status]: 1 } });
   });
 
   it('that could not be told are no finding of its own', () => {

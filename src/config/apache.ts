@@ -1,3 +1,4 @@
+import { ORIGIN_FIELDS, TOLD_FIELDS } from '../policy/identity-fields.js';
 import type { Policy } from '../policy/policy.js';
 import type { ConfigRequest } from './config-request.js';
 import type { ConfigTarget } from './config-target.js';
@@ -11,7 +12,7 @@ import {
 } from './config-value.js';
 import type { TemplateValues } from './fill-template.js';
 import { DEFAULT_RUNTIME_FOLDER, requestValues } from './request-values.js';
-import { ORIGIN_FIELDS, TOLD_FIELDS, unforged } from './unforged.js';
+import { unforged } from './unforged.js';
 import { exactly, isAlternativeName, wholeSubject } from './whole-subject.js';
 
 /** Apache httpd 2.4.34 and later. */

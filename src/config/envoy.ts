@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { ORIGIN_FIELDS } from '../policy/identity-fields.js';
 import type { Policy } from '../policy/policy.js';
 import { parseIpAddress } from '../x509/ip-address.js';
 import type { ConfigRequest } from './config-request.js';
@@ -6,7 +7,7 @@ import type { ConfigTarget, TargetFile } from './config-target.js';
 import { checkPath, checkServerName, hostAndPort, parseUpstream, unfit } from './config-value.js';
 import type { TemplateValues } from './fill-template.js';
 import { DEFAULT_RUNTIME_FOLDER, requestValues, uniqueWord } from './request-values.js';
-import { ORIGIN_FIELDS, unforged } from './unforged.js';
+import { unforged } from './unforged.js';
 import { yamlString } from './yaml-string.js';
 
 /** Where the files are looked for, unless the configuration is standalone. */

@@ -1,10 +1,11 @@
+import { ORIGIN_FIELDS, TOLD_FIELDS } from '../policy/identity-fields.js';
 import type { Policy } from '../policy/policy.js';
 import type { ConfigRequest } from './config-request.js';
 import type { ConfigTarget } from './config-target.js';
 import { checkPath, checkServerName, hostAndPort, parseUpstream, unfit } from './config-value.js';
 import type { TemplateValues } from './fill-template.js';
 import { DEFAULT_RUNTIME_FOLDER, requestValues, uniqueWord } from './request-values.js';
-import { ORIGIN_FIELDS, TOLD_FIELDS, unforged } from './unforged.js';
+import { unforged } from './unforged.js';
 import { exactly, wholeSubject } from './whole-subject.js';
 
 /** nginx 1.18 and later. */

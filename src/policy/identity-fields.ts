@@ -1,12 +1,25 @@
-/** Header fields by which proxies and frameworks hand over who the client is, or where it is: whoever passes requests on must
- *  take them out of what a client says. */
-export const IDENTITY_FIELDS: readonly string[] = [
+/** By which our own configurations tell an upstream who the client is. */
+export const TOLD_FIELDS: readonly string[] = [
   'X-SSL-Client-Verify',
   'X-SSL-Client-Subject',
   'X-SSL-Client-Issuer',
   'X-SSL-Client-Serial',
   'X-SSL-Client-Fingerprint',
   'X-SSL-Client-Cert',
+];
+
+/** By which proxies tell where a request came from. */
+export const ORIGIN_FIELDS: readonly string[] = [
+  'Forwarded',
+  'X-Forwarded-Server',
+  'X-Forwarded-For',
+  'X-Real-IP',
+];
+
+/** Header fields by which proxies and frameworks hand over who the client is, or where it is: whoever passes requests on must
+ *  take them out of what a client says. */
+export const IDENTITY_FIELDS: readonly string[] = [
+  ...TOLD_FIELDS,
   'X-SSL-Client-S-DN',
   'X-SSL-Client-I-DN',
   'X-SSL-Client-DN',
@@ -58,8 +71,5 @@ export const IDENTITY_FIELDS: readonly string[] = [
   'Remote-User',
   'X-Remote-User',
   'X-Forwarded-User',
-  'Forwarded',
-  'X-Forwarded-Server',
-  'X-Forwarded-For',
-  'X-Real-IP',
+  ...ORIGIN_FIELDS,
 ];

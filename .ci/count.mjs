@@ -13,12 +13,12 @@ const unloadable = testResults.filter(
 const MESSAGE_LINES = 40;
 const MESSAGES = 10;
 const told = testResults
-  .flatMap(({ name, message, assertionResults }) => [
-    ...(unloadable.some((file) => file.name === name) ? [[name, message]] : []),
-    ...assertionResults
+  .flatMap((file) => {
+    if (unloadable.includes(file)) return [[file.name, file.message]];
+    return file.assertionResults
       .filter(({ status }) => status === 'failed')
-      .map(({ fullName, failureMessages }) => [`${name}: ${fullName}`, failureMessages.join('\n')]),
-  ])
+      .map(({ fullName, failureMessages }) => [`${file.name}: ${fullName}`, failureMessages.join('\n')]);
+  })
   .map(([what, why]) => `${what}\n${why.split('\n').slice(0, MESSAGE_LINES).join('\n')}\n`);
 for (const failure of told.slice(0, MESSAGES)) console.log(failure);
 if (told.length > MESSAGES) console.log(`and ${told.length - MESSAGES} more\n`);

@@ -65,7 +65,7 @@ export function followFiles(running: Pick<RunningServer, 'use'>, started: Follow
   ];
   watches.push(
     watch(
-      () => revocations(ca),
+      () => storeState(ca),
       tellingOfRevocation(() => ({ ca, server }), onEvent),
     ),
   );
@@ -97,8 +97,9 @@ function authorityState({ folder }: CertificateAuthority): string {
   ].join();
 }
 
-async function revocations(ca: CertificateAuthority): Promise<string> {
-  return String(await ca.revocationEdition());
+/** Cheaper to ask all the time than who is revoked. */
+async function storeState(ca: CertificateAuthority): Promise<string> {
+  return String(await ca.storeVersion());
 }
 
 /** Says once of a certificate that it was revoked: it is shown until there is another, for a server without one serves nobody. */

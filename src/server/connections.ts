@@ -73,7 +73,7 @@ export class Connections {
   /** What keeps a client that was let in from having one more; null where nothing does. */
   excess(socket: TLSSocket, client: VerifiedClient): ClientRefusal | null {
     if (this.#bounds.admit(socket, client.identity.key)) return null;
-    return serverRefusal('too-many-connections', ...TOO_MANY_OF_ONE, client.leaf);
+    return TOO_MANY_OF_ONE;
   }
 
   /** Has a request answered once its turn has come; where too many wait for theirs, the connection ends. */
@@ -123,7 +123,11 @@ const TOO_MANY = serverRefusal(
   'there were too many connections, and this one had waited longest without being let in',
   'shake hands at once; see who else connects',
 );
-const TOO_MANY_OF_ONE = ['this client has as many connections as it may', 'keep fewer of them open'] as const;
+const TOO_MANY_OF_ONE = serverRefusal(
+  'too-many-connections',
+  'this client has as many connections as it may',
+  'keep fewer of them open',
+);
 const TOO_MANY_AT_ONCE = serverRefusal(
   'answer-not-read',
   'the client asks for more without reading what it asked for',

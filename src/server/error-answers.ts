@@ -10,7 +10,7 @@ import type { ServerRefusalCode } from './server-event.js';
 
 /** Every way in which a request is wrong gets a clear answer in one form, and a line in the log; what is our own fault says nothing
  *  of how, but to the log. */
-export function answerErrors(app: FastifyInstance, { clientOf, report }: ServerContext): void {
+export function answerErrors(app: FastifyInstance, { report }: ServerContext): void {
   const routes: Route[] = [];
   app.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) routes.push({ method: one, path: url.split('/') });
@@ -18,7 +18,7 @@ export function answerErrors(app: FastifyInstance, { clientOf, report }: ServerC
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const fault = faultOf(error);
     const { status, code, message, hint, headers } = fault;
-    report(request, serverRefusal(code, fault.toLog ?? message, hint, clientOf(request)?.leaf));
+    report(request, serverRefusal(code, fault.toLog ?? message, hint));
     if (headers?.['connection'] === 'close') lingerAfterAnswer(request.raw.socket);
     return send(reply, errorAnswer(status, code, message, hint, headers));
   });

@@ -66,7 +66,7 @@ function rateMeter({
     if (!isExceeded) return null;
     const message = `more than ${requests} requests in ${windowMs / 1000} s`;
     const fix = `wait ${resetSeconds} s, as Retry-After says`;
-    report(request, serverRefusal('rate-limited', message, fix, client?.leaf));
+    report(request, serverRefusal('rate-limited', message, fix));
     return errorAnswer(429, 'rate-limited', message, fix, { 'retry-after': String(resetSeconds) });
   };
 }
@@ -88,16 +88,15 @@ function objection(
   client: VerifiedClient | undefined,
   rules: AccessRules,
 ): ClientRefusal | null {
-  if (!hasOneHost(raw)) return serverRefusal('host-ambiguous', ...ONE_HOST, client?.leaf);
+  if (!hasOneHost(raw)) return serverRefusal('host-ambiguous', ...ONE_HOST);
   const path = requestPath(originalUrl);
-  if (path === null) return serverRefusal('path-ambiguous', ...ONE_PATH, client?.leaf);
+  if (path === null) return serverRefusal('path-ambiguous', ...ONE_PATH);
   const { expect } = raw.headers;
   if (expect !== undefined && expect.toLowerCase() !== '100-continue')
-    // RFC 9110 §10.1.1
-    return serverRefusal('expectation-unknown', ...NO_EXPECTATION, client?.leaf);
+    return serverRefusal('expectation-unknown', ...NO_EXPECTATION);
   const identity = client?.identity ?? null;
   if (mayDo(rules, identity, method, path)) return null;
-  return identity === null ? NO_CERTIFICATE : notAllowed(identity, method, path, client);
+  return identity === null ? NO_CERTIFICATE : notAllowed(identity, method, path);
 }
 
 /** RFC 9112 §3.2; HTTP/1.0 knew none. Node keeps the first of several and says nothing. */
@@ -108,17 +107,11 @@ function hasOneHost({ rawHeaders, httpVersionMinor }: IncomingMessage): boolean 
   return hosts === 1 || (hosts === 0 && httpVersionMinor === 0);
 }
 
-function notAllowed(
-  { name }: Identity,
-  method: string,
-  path: string,
-  client: VerifiedClient | undefined,
-): ClientRefusal {
+function notAllowed({ name }: Identity, method: string, path: string): ClientRefusal {
   return serverRefusal(
     'not-allowed',
     `${name} may not ${method} ${path}`,
     'whoever runs this server can allow it with a rule: `sslapi serve --access FILE`',
-    client?.leaf,
   );
 }
 
@@ -143,5 +136,6 @@ const ONE_PATH = [
   'the path can be read in two ways',
   'write it without //, dot segments, ";", backslashes and encoded slashes',
 ] as const;
+/** RFC 9110 §10.1.1 */
 const NO_EXPECTATION = ['no expectation is known but 100-continue', 'send no other Expect field'] as const;
 const ONE_HOST = ['there is not one Host field', 'send one Host field (RFC 9112 §3.2)'] as const;
